@@ -1,0 +1,1 @@
+"""The nouns of guardstream: events, rules, measures, alerts, errors."""

@@ -1,0 +1,81 @@
+"""How a query was read, for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from streams.core.query.closures import paths
+from streams.core.query.tree import Clauses, Everything, Leaf, Node, SameAs
+from streams.core.query.values import WHOLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.core.query.fields import Field
+    from streams.core.query.query import Query
+
+
+def explain(query: Query) -> str:
+    """A tree of the query's clauses, the fields it needs, and what its author may not have meant.
+
+    Returns:
+        Lines of text; every warning is a line that begins with ``warning:``.
+    """
+    fields = sorted("any value" if path == WHOLE else ".".join(path) for path in query.paths)
+    lines = [*_tree(query.node), "", f"reads: {', '.join(fields) or 'nothing'}"]
+    lines += [
+        f"needs: {'.'.join(path)} to be {' or '.join(sorted(values)) or 'what nothing is'}"
+        for path, values in sorted(query.required.items())
+    ]
+    return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings(query))])
+
+
+def warnings(query: Query) -> list[str]:
+    """What the author of a query may not have meant, a sentence each, without repeats."""
+    found = list(_warnings(query.node))
+    if not all(query.required.values()):
+        found.append("this can match nothing, since a list is empty")
+    return list(dict.fromkeys(found))
+
+
+def _tree(node: Node, indent: str = "") -> Iterator[str]:
+    if isinstance(node, Everything):
+        yield f"{indent}every event"
+    elif isinstance(node, Leaf):
+        yield f"{indent}{_named(node.field)} {node.match.describe()}"
+    elif isinstance(node, SameAs):
+        yield f"{indent}{_named(node.field)} equals {_named(node.other)}"
+    else:
+        yield from _branches(node, indent)
+
+
+def _branches(node: Clauses, indent: str) -> Iterator[str]:
+    optional = "no matter whether" if node.must else "any of"
+    for title, clauses in (("all of", node.must), (optional, node.should), ("none of", node.must_not)):
+        if clauses:
+            yield f"{indent}{title}"
+            for clause in clauses:
+                yield from _tree(clause, indent + "  ")
+
+
+def _named(field: Field | None) -> str:
+    """The field's path of today, and how it was written where that differs."""
+    if field is None:
+        return "any value"
+    path = ".".join(field.path)
+    reading = "" if field.reading == "text" else f".{field.reading}"
+    return path + reading if field.name in {path, path + reading} else f"{path}{reading} (written {field.name})"
+
+
+def _warnings(node: Node) -> Iterator[str]:
+    if not isinstance(node, Clauses):
+        return
+    if node.mixed:
+        yield "AND and OR mix without brackets; each AND requires both its neighbours, so put brackets around them"
+    if node.must and node.should:
+        fields = sorted({"any value" if path == WHOLE else ".".join(path) for path in paths(Clauses(node.should))})
+        yield f"optional clauses decide nothing beside required ones: those on {', '.join(fields)}"
+    if node.should and node.must_not:
+        yield "OR before a negation does not offer it: what the negation names is always left out"
+    for clause in (*node.must, *node.should, *node.must_not):
+        yield from _warnings(clause)

@@ -1,0 +1,72 @@
+"""A query: its text, what it reads, what it requires, and whether an event matches."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from streams.core.query.closures import Predicate, binder, paths
+from streams.core.query.reader import read
+from streams.core.query.requirements import required
+from streams.core.query.values import Path, values_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.core.query.tree import Node
+
+
+class Query:
+    """A compiled query; make one with ``compile_query``.
+
+    Attributes:
+        text: as written.
+        node: what it means, for ``explain``.
+        paths: the field paths it reads, aliases resolved; ``WHOLE`` if a term has no field.
+        required: the query can match only if, for each path here, some value of it, lower-cased, is in the set. An
+            empty set: it can match nothing. Empty mapping: nothing is certain.
+    """
+
+    def __init__(self, text: str, node: Node) -> None:
+        self.text = text
+        self.node = node
+        self.paths: frozenset[Path] = paths(node)
+        self.required: Mapping[Path, frozenset[str]] = MappingProxyType(required(node))
+        self._binder = binder(node)
+        self._slots = {path: slot for slot, path in enumerate(sorted(self.paths))}
+        self._predicate = self._binder(self._slots)
+
+    def bind(self, slots: Mapping[Path, int]) -> Predicate:
+        """The query as a predicate on a row of slot values.
+
+        Args:
+            slots: which place of the row has which path; all of ``paths`` must be there.
+
+        Returns:
+            A function from a row to True or False; it never raises, whatever the values.
+        """
+        return self._binder(slots)
+
+    def matches(self, subject: Mapping[str, Any]) -> bool:
+        """Does this event match?
+
+        Args:
+            subject: the event as a dict; a term without a field searches all that is in it.
+        """
+        return self._predicate([values_at(subject, path) for path in self._slots])
+
+    def __repr__(self) -> str:
+        return f"Query({self.text!r})"
+
+
+def compile_query(text: str, lists: Mapping[str, frozenset[str]] | None = None) -> Query:
+    """Read a query once, so that it can be judged often.
+
+    Args:
+        text: the query.
+        lists: named lists for ``field:@name``.
+
+    Raises:
+        QueryError: with the place of what can't be read, and what would be right.
+    """
+    return Query(text, read(text, lists or {}))

@@ -1,0 +1,77 @@
+"""From a decoded JSON object to the values that a field path reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
+
+Path: TypeAlias = tuple[str, ...]
+Scalar: TypeAlias = str | int | float | bool
+Value: TypeAlias = Scalar | list[Scalar] | None
+
+WHOLE: Path = ("*",)
+"""Stands for every scalar value of the original document: what a term without a field searches."""
+
+
+def values_at(subject: Mapping[str, Any], path: Path) -> Value:
+    """The value of a field, as queries see it.
+
+    Args:
+        subject: a decoded JSON object. For ``WHOLE`` give the original document, so that keys that parsing added are
+            not searched.
+        path: key by key from the top; arrays on the way are walked element by element.
+
+    Returns:
+        None if absent (also ``null``, ``{}`` and ``[]``: objects are not values), a scalar if no array lies on the
+        way, else the list of all scalars reached, in document order.
+    """
+    if path == WHOLE:
+        return _scalars(subject) or None
+    here: Any = subject
+    for depth, key in enumerate(path):
+        if isinstance(here, list | tuple):
+            return _through_arrays(here, path[depth:]) or None
+        if not isinstance(here, Mapping):
+            return None
+        here = here.get(key)
+    if isinstance(here, str | int | float):
+        return here
+    if isinstance(here, list | tuple):
+        return _through_arrays(here, ()) or None
+    return None
+
+
+def _through_arrays(elements: Sequence[Any], path: Path) -> list[Scalar]:
+    reached = _flat(elements)
+    for key in path:
+        reached = _flat([element[key] for element in reached if isinstance(element, Mapping) and key in element])
+    return [value for value in reached if isinstance(value, str | int | float)]
+
+
+def _flat(elements: Sequence[Any]) -> list[Any]:
+    """The elements in order, arrays replaced by what they hold; a stack, since data may nest deeper than calls."""
+    if not any(isinstance(element, list | tuple) for element in elements):
+        return list(elements)
+    flat = []
+    stack = list(reversed(elements))
+    while stack:
+        element = stack.pop()
+        if isinstance(element, list | tuple):
+            stack.extend(reversed(element))
+        else:
+            flat.append(element)
+    return flat
+
+
+def _scalars(document: Mapping[str, Any]) -> list[Scalar]:
+    found: list[Scalar] = []
+    stack: list[Any] = [document]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str | int | float):
+            found.append(here)
+        elif isinstance(here, Mapping):
+            stack.extend(reversed(list(here.values())))
+        elif isinstance(here, list | tuple):
+            stack.extend(reversed(here))
+    return found

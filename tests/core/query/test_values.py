@@ -1,0 +1,59 @@
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.core.query import WHOLE, values_at
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=20,
+)
+
+
+def test_a_value_without_an_array_on_the_way_is_a_scalar() -> None:
+    assert values_at({"detail": {"severity": 8.0}}, ("detail", "severity")) == 8.0
+
+
+def test_an_array_on_the_way_gives_the_values_of_all_elements_in_order() -> None:
+    subject = {"interfaces": [{"groups": [{"name": "a"}, {"name": "b"}]}, {"groups": []}, {"groups": [{"name": "c"}]}]}
+    assert values_at(subject, ("interfaces", "groups", "name")) == ["a", "b", "c"]
+
+
+def test_an_array_of_scalars_is_the_list_of_them() -> None:
+    assert values_at({"tags": ["a", None, {"b": 1}, ["c"], 2]}, ("tags",)) == ["a", "c", 2]
+
+
+def test_null_and_empty_containers_and_objects_are_absent() -> None:
+    subject: dict[str, Any] = {"null": None, "object": {}, "array": [], "nested": {"key": 1}, "nulls": [None, {}]}
+    assert all(values_at(subject, (key,)) is None for key in (*subject, "missing"))
+
+
+def test_empty_text_and_false_and_zero_are_present() -> None:
+    assert [values_at({"a": value}, ("a",)) for value in ("", False, 0)] == ["", False, 0]
+
+
+def test_a_path_through_a_scalar_is_absent() -> None:
+    assert values_at({"a": "text"}, ("a", "b")) is None
+
+
+def test_the_whole_document_is_every_scalar_in_it_but_no_key() -> None:
+    assert values_at({"a": "x", "b": {"c": [1, {"d": True}]}, "e": None}, WHOLE) == ["x", 1, True]
+
+
+def test_data_that_nests_deeper_than_calls_can_is_read() -> None:
+    deep: Any = "x"
+    for _ in range(20_000):
+        deep = [deep]
+    assert values_at({"a": deep}, ("a",)) == ["x"]
+    assert values_at({"a": deep}, WHOLE) == ["x"]
+
+
+@given(st.dictionaries(st.sampled_from("abc"), JSON), st.lists(st.sampled_from("abc"), min_size=1, max_size=4))
+def test_every_value_reached_is_among_those_of_the_whole_document(subject: dict[str, Any], path: list[str]) -> None:
+    value = values_at(subject, tuple(path))
+    reached = value if isinstance(value, list) else [] if value is None else [value]
+    everything = values_at(subject, WHOLE) or []
+    assert isinstance(everything, list)
+    assert {repr(scalar) for scalar in reached} <= {repr(scalar) for scalar in everything}
