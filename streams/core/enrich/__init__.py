@@ -1,0 +1,1 @@
+"""What the user knows about the estate, added to what AWS says."""

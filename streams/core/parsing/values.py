@@ -1,0 +1,73 @@
+"""Reading values of whatever kind from decoded JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from schemas.event import Reason
+from streams.core.parsing.problem import Problem
+from streams.core.parsing.times import parse_time, to_rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_NOTHING: Mapping[str, Any] = {}
+_ACCOUNT_DIGITS = 12
+
+
+def as_object(value: Any) -> Mapping[str, Any]:
+    """Return the value if it is an object, else an empty one."""
+    return value if isinstance(value, dict) else _NOTHING
+
+
+def as_objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; one object alone counts as a list of one."""
+    if isinstance(value, dict):
+        return [value]
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def as_text(value: Any) -> str | None:
+    """Return the value if it is a text that is not empty, else None."""
+    return value if isinstance(value, str) and value else None
+
+
+def as_truth(value: Any) -> bool | None:
+    """Return true and false, also where they are written as text, yes and no among them; else None."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _TRUTHS.get(value.strip().lower())
+    return None
+
+
+def as_rfc3339(value: Any) -> str | None:
+    """Return a time in any form as RFC 3339 in UTC with milliseconds, or None."""
+    time = parse_time(value)
+    return None if time is None else to_rfc3339(time)
+
+
+def distinct(values: Iterable[Any]) -> list[str]:
+    """Return the texts among the values, each once, in the order of their first appearance."""
+    return list(dict.fromkeys(value for value in values if isinstance(value, str) and value))
+
+
+def parse_account(value: Any) -> str | Problem | None:
+    """Return an account id as text; a number gets back the zeros that it lost. Null and an empty text are none."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return str(value).zfill(_ACCOUNT_DIGITS)
+    return Problem(Reason.WRONG_TYPE, f"the account is neither a text nor a whole number: {str(value)[:80]}")
+
+
+def first_account(*values: Any) -> str | Problem | None:
+    """Return the first account id that is there; a wrong type before it is a Problem."""
+    for value in values:
+        account = parse_account(value)
+        if account is not None:
+            return account
+    return None
+
+
+_TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
