@@ -1,0 +1,45 @@
+"""Conditions in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from schemas.rule import Condition
+from streams.core.rules.describe import describe, describe_minutes
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ({"type": "immediate"}, "at once"),
+        ({"type": "more_than", "threshold": 100, "window": "10m"}, "more than 100 in 10 minutes"),
+        (
+            {"type": "less_than", "threshold": 1, "window": "10m"},
+            "fewer than 1 in 10 minutes, judged on arrival",
+        ),
+        (
+            {"type": "less_than", "threshold": 2, "window": "1d", "judged-on": "event_time"},
+            "fewer than 2 in 1 day, judged on event time",
+        ),
+        (
+            {"type": "ratio", "of": "severity:*", "threshold": 0.1, "window": "30m", "minimum": 20},
+            "more than 0.1 of the count of severity:* in 30 minutes, among at least 20",
+        ),
+        (
+            {"type": "more_than_usual", "threshold": 10, "window": "1h"},
+            "more than 10 in 1 hour, and more than is usual by the last 14 days, season 1 day",
+        ),
+    ],
+)
+def test_a_condition_reads_like_a_sentence(condition: dict[str, Any], words: str) -> None:
+    assert describe(TypeAdapter[Any](Condition).validate_python(condition)) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "0 minutes"), (1, "1 minute"), (90, "1 hour 30 minutes"), (2881, "2 days 1 minute")]
+)
+def test_a_duration_reads_in_its_units(minutes: int, words: str) -> None:
+    assert describe_minutes(minutes) == words
