@@ -1,0 +1,1 @@
+"""Everything that reaches out: Kafka, files, processes, metrics."""
