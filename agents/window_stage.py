@@ -1,0 +1,207 @@
+"""Stage 2's state for each partition of groups, written out at every flush."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+import orjson
+
+from schemas.errors import GuardstreamError, Where
+from streams.core.conditions.step import Share
+from streams.core.windows.changelog import CHECKPOINT, encode_episode, episode_tail, restore, row_tail
+from streams.core.windows.counts import pane_message, ratio_message
+from streams.core.windows.state import Changes, WindowState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from schemas.topics import Topics
+    from streams.core.rules.plan import Plan
+    from streams.core.windows.partials import Group
+    from streams.transport.consumer import Committed
+    from streams.transport.flusher import Position
+    from streams.transport.producer import Outbox
+
+
+class StateLost(GuardstreamError):
+    """Offsets say that messages were processed whose counts the changelog does not have."""
+
+
+class Changelog(Protocol):
+    """Reads a whole partition of a compacted topic."""
+
+    async def read(self, topic: str, partition: int) -> Iterable[tuple[bytes, bytes | None]]:
+        """Key and value of every record up to the end, in order."""
+        ...
+
+
+Ratio = tuple[str, str, dict[str, str | None], tuple[int, int], dict[str, Any]]
+"""(rule, definition, group, span in minutes, measured)"""
+
+
+@dataclass(slots=True)
+class WindowPartition:
+    """One partition of groups. ``durable`` is the fence of the last acknowledged checkpoint."""
+
+    number: int
+    share: Share
+    epoch: bytes
+    state: WindowState
+    durable: int
+    copies: dict[bytes, list[bytes]]
+    committed: Position | None = None
+    ratios: list[Ratio] = field(default_factory=list)
+    sent: dict[str, Any] | None = None
+    superseded: list[bytes] = field(default_factory=list)
+    swept_hour: int = -1
+
+
+class WindowStage:
+    """The rows of all partitions of groups that this worker owns."""
+
+    def __init__(
+        self, topics: Topics, plan: Plan, outbox: Outbox, changelog: Changelog, *, partitions: int, retention: int
+    ) -> None:
+        self.topic = topics.partial_counts
+        self.partitions: dict[int, WindowPartition] = {}
+        self.restored_seconds = 0.0
+        self._topics = topics
+        self._outbox = outbox
+        self._changelog = changelog
+        self._count = partitions
+        self._retention = retention
+        self._rule_retention = plan.retention
+        self._measures = {
+            counted.id: (counted.name, tuple(key.name for key in counted.group_by)) for counted in plan.counted.values()
+        }
+
+    async def open(self, partition: int, committed: Committed, earliest: int) -> int:
+        """Restore the partition's rows, and go on after the checkpoint."""
+        began = time.perf_counter()
+        restored = restore(await self._changelog.read(self._topics.rows, partition))
+        self.restored_seconds = time.perf_counter() - began
+        if not restored.has_checkpoint and committed.offset:
+            message = (
+                f"offset {committed.offset} is committed, but {self._topics.rows} has no checkpoint: the changelog was "
+                f"deleted or truncated. Restore it, or start anew with another GUARDSTREAM_APP_ID and topic prefix"
+            )
+            raise StateLost(message, Where(topic=self.topic, partition=partition))
+        state = restored.state
+        owned = WindowPartition(
+            partition,
+            Share(partition, self._count),
+            uuid.uuid4().hex[:8].encode(),
+            state,
+            state.fence,
+            restored.copies,
+        )
+        if committed.offset is not None:
+            owned.committed = (committed.offset, committed.metadata)
+        self.partitions[partition] = owned
+        return state.fence + 1 if restored.has_checkpoint else earliest
+
+    def close(self) -> None:
+        """Forget all partitions."""
+        self.partitions.clear()
+
+    def begin(self) -> Mapping[int, Position]:
+        """The positions of checkpoints that are durable; also for a partition that has something to write.
+
+        The commit tells whether this worker still is a member: if not, nothing of its rows is written.
+        """
+        positions = {}
+        for number, owned in self.partitions.items():
+            position = (owned.durable + 1, "")
+            if owned.state.fence > owned.durable or (owned.durable >= 0 and position != owned.committed):
+                positions[number] = position
+        return positions
+
+    def committed(self, positions: Mapping[int, Position]) -> None:
+        """Note that positions are committed."""
+        for number, position in positions.items():
+            self.partitions[number].committed = position
+
+    def send(self) -> None:
+        """Send changed rows, panes, episodes and ratios."""
+        for owned in self.partitions.values():
+            if owned.state.fence > owned.durable:
+                self._send_changes(owned)
+
+    def _send_changes(self, owned: WindowPartition) -> None:
+        state = owned.state
+        changes, state.changes = state.changes, Changes()
+        owned.sent = state.checkpoint()
+        for (measure, group, hour, arrived), row in changes.rows.items():
+            self._write(owned, row_tail(measure, group, hour, arrived), row.encode())
+        for rule, group in changes.episodes:
+            value = encode_episode(state.fence, state.episodes.get((rule, group)))
+            self._write(owned, episode_tail(rule, group), value)
+        for measure, group, minute, arrived in changes.panes:
+            row = changes.rows[measure, group, minute // 60, arrived]
+            name, keys = self._measures.get(measure, (measure, tuple(str(place) for place in range(len(group)))))
+            self._outbox.send(
+                self._topics.window_counts, *pane_message(name, measure, keys, group, row, minute % 60), owned.number
+            )
+        for rule, definition, group, span, measured in owned.ratios:
+            message = ratio_message(rule, definition, group, span, measured, state.fence)
+            self._outbox.send(self._topics.window_counts, *message, owned.number)
+        owned.ratios.clear()
+        self._sweep(owned)
+
+    def _write(self, owned: WindowPartition, tail: bytes, value: bytes) -> None:
+        key = owned.epoch + tail
+        self._outbox.send(self._topics.rows, key, value, owned.number)
+        copies = owned.copies.get(tail)
+        if copies is None:
+            owned.copies[tail] = [key]
+        elif copies != [key]:
+            owned.superseded += [copy for copy in copies if copy != key]
+            owned.copies[tail] = [key]
+
+    def _sweep(self, owned: WindowPartition) -> None:
+        """Erase what is too old, once an hour of the slowest clock."""
+        clocks = [clock for sources in owned.state.sources.values() if (clock := sources.clock()) is not None]
+        hour = min(clocks, default=0) // 3_600_000
+        if hour == owned.swept_hour:
+            return
+        owned.swept_hour = hour
+        for measure, group, row in owned.state.expired(self._rule_retention, self._retention, owned.durable):
+            owned.state.series.drop(measure, group, row)
+            owned.superseded += owned.copies.pop(row_tail(measure, group, row.hour, row.arrived), [])
+
+    def checkpoint(self) -> None:
+        """Send what says that all before is acknowledged; older copies are erased after their successors are safe."""
+        for owned in self.partitions.values():
+            if owned.sent is None:
+                continue
+            self._write(owned, CHECKPOINT, orjson.dumps(owned.sent))
+            for key in owned.superseded:
+                self._outbox.send(self._topics.rows, key, None, owned.number)
+            owned.superseded.clear()
+
+    def done(self) -> None:
+        """Note what is durable."""
+        for owned in self.partitions.values():
+            if owned.sent is not None:
+                owned.durable = owned.sent["fence"]
+                owned.sent = None
+
+    def idle(self, before: float) -> Sequence[int]:  # noqa: ARG002 - stage 2 has no clock of its own
+        """None: stage 2 takes its time from stage 1's messages."""
+        return ()
+
+    def position(self, partition: int) -> int | None:
+        """The offset up to which a partition was processed."""
+        owned = self.partitions.get(partition)
+        return owned.state.fence + 1 if owned else None
+
+    def advance(self, partition: int, instant: int) -> None:
+        """Nothing to do."""
+
+    def note_ratio(self, owned: WindowPartition, rule: str, group: Group, keys: Sequence[str], ratio: Any) -> None:
+        """Remember a ratio for the next flush; ``ratio`` is (definition, span, measured)."""
+        definition, span, measured = ratio
+        owned.ratios.append((rule, definition, dict(zip(keys, group, strict=True)), span, measured))

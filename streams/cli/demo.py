@@ -1,0 +1,148 @@
+"""`guardstream demo`: a broker, a worker and a story that raises every shipped alert."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from schemas.errors import GuardstreamError
+from streams.adapters.child_process import ChildProcess
+from streams.adapters.embedded_kafka import EmbeddedKafka
+from streams.adapters.topic_admin import create_topics
+from streams.adapters.topic_reader import read_topic
+from streams.cli.alert_views import read_alert
+from streams.cli.alerts import print_line
+from streams.cli.console import out
+from streams.cli.demo_player import Player
+from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override
+from streams.cli.worker import FAUST
+from streams.core.generate.estate import FINDINGS_BUCKET
+from streams.settings import Settings, load_settings
+
+PARTITIONS = 4
+#: The story's length in real seconds: with the broker's and the worker's start it stays within a minute.
+STORY_S = 35.0
+#: How long after the story's end an alert may still be under way, in seconds.
+GRACE_S = 45.0
+
+
+def demo(
+    seconds: Annotated[float | None, typer.Option(min=1, help="End so many seconds after the broker is up.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The broker's port on loopback; 0 takes a free one.")] = 0,
+) -> None:
+    """Watch all seven shipped alerts appear: a broker of its own, a worker and a made-up story, until Ctrl-C.
+
+    Nothing of it stays: its data is in a temporary folder. Exit 1 if an alert did not come.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="guardstream-demo-") as name:
+        seen = _play(Path(name), port, seconds)
+    out().print("The demo has ended; nothing of it is left.")
+    if seen is not None and not seen.complete:
+        raise typer.Exit(1)
+
+
+def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
+    """Run the demo; None where a person stopped it before all alerts could have come."""
+    say = out().print
+    say("Starting Kafka ...")
+    began = time.monotonic()
+    try:
+        with EmbeddedKafka(folder / "kafka", port=port) as kafka:
+            up = time.monotonic()
+            say(f"Kafka is up after {up - began:.1f} s at [bold]{kafka.bootstrap_servers}[/].")
+            environment = _environment(folder, kafka.bootstrap_servers)
+            settings = load_settings(environment)
+            create_topics(settings)
+            command = [sys.executable, *FAUST, "-l", "warn"]
+            with (
+                ChildProcess(command, environment, folder / "worker.log") as worker,
+                Player(settings, STORY_S) as player,
+            ):
+                say(introduction(player.script.start_ms, player.script.end_ms, STORY_S), soft_wrap=True)
+                seen = Seen(player.script.expected)
+                try:
+                    _watch(settings, worker, player, seen, up, seconds)
+                except KeyboardInterrupt:
+                    return seen if player.seconds_since_end > GRACE_S else None
+                finally:
+                    _end_undisturbed()
+                return seen
+    except KeyboardInterrupt:
+        return None
+
+
+def _end_undisturbed() -> None:
+    """A second Ctrl-C must not leave a broker behind."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    out().print("Ending ...")
+
+
+def _environment(folder: Path, bootstrap_servers: str) -> dict[str, str]:
+    rules = folder / "rules"
+    rules.mkdir()
+    (rules / "buckets.yml").write_text(override((FINDINGS_BUCKET,)), encoding="utf-8")
+    return {
+        "GUARDSTREAM_BOOTSTRAP_SERVERS": bootstrap_servers,
+        "GUARDSTREAM_PARTITIONS": str(PARTITIONS),
+        "GUARDSTREAM_DATA": str(folder / "data"),
+        "GUARDSTREAM_RULES": f"shipped,{rules}",
+        "GUARDSTREAM_WEB_PORT": "0",
+        "GUARDSTREAM_LOG_LEVEL": "WARNING",
+    }
+
+
+def _watch(  # noqa: PLR0913, PLR0917  # A watch knows all that the demo consists of.
+    settings: Settings, worker: ChildProcess, player: Player, seen: Seen, up: float, seconds: float | None
+) -> None:
+    """Print each alert as it comes, and the table once all have come or the time for them is over."""
+    told = False
+
+    def tell() -> None:
+        nonlocal told
+        told = True
+        _print_table(seen, settings)
+
+    def ended() -> bool:
+        if worker.exit_code is not None:
+            message = f"the worker ended by itself (exit code {worker.exit_code}); the end of its log:\n{worker.tail()}"
+            raise GuardstreamError(message)
+        player.check()
+        if not told and (seen.complete or player.seconds_since_end > GRACE_S):
+            tell()
+        return seconds is not None and time.monotonic() - up >= seconds
+
+    for message in read_topic(settings, settings.topics().alerts, until=ended):
+        alert = read_alert(message.value)
+        if alert is None:
+            continue
+        print_line(alert)
+        rule = str((alert.get("rule") or {}).get("id"))
+        if seen.notice(rule, time.monotonic() - up):
+            out().print(f"    [italic]{EXPLANATIONS.get(rule, '')}[/]", soft_wrap=True)
+    if not told:
+        tell()
+
+
+def _print_table(seen: Seen, settings: Settings) -> None:
+    table = Table("alert", "after Kafka was up", "what it means", box=None, pad_edge=False)
+    for cells in seen.rows():
+        table.add_row(*cells)
+    say = out().print
+    say()
+    say(table)
+    say(f"\n{len(seen.after_s)} of {len(seen.expected)} alerts were seen. While this runs, look further elsewhere:")
+    say(
+        f"  export GUARDSTREAM_BOOTSTRAP_SERVERS={settings.bootstrap_servers} GUARDSTREAM_PARTITIONS={PARTITIONS}",
+        soft_wrap=True,
+    )
+    for command in ("alerts list", "alerts show ID", "counts findings-by-severity --since 1d", "doctor"):
+        say(f"  guardstream {command}")
+    say("Ctrl-C ends it.")

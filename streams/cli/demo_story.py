@@ -1,0 +1,63 @@
+"""What the demo says: when each play is due, what each alert means, and the table at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from streams.cli.instants import clock
+
+#: Each shipped rule that the demo provokes, with the line that explains its alert.
+EXPLANATIONS = {
+    "phishing-attempt-identified": "A machine asked for the address of a phishing domain. One such finding is enough.",
+    "actor-identified": "A resource of yours did this to others: GuardDuty gives it the role ACTOR.",
+    "more-than-usual-high-severity": "An hour had far more High findings than this hour of the day has as a rule.",
+    "backdoor-ratio-too-high": "Of the findings of half an hour more than a tenth are of the purpose Backdoor.",
+    "guardduty-collection-disabled": "Somebody switched GuardDuty off: CloudTrail tells, as GuardDuty no longer can.",
+    "guardduty-bucket-access-changed": "Somebody changed who may read the bucket in which findings are kept.",
+    "no-guardduty-logs": "For ten minutes nothing came from GuardDuty though the way is open: silence is a sign.",
+}
+
+
+def due_s(at_ms: int, begin_ms: int, end_ms: int, story_s: float) -> float:
+    """Return how many seconds after the story's beginning a play is due, so that it takes ``story_s`` seconds."""
+    return story_s * max(0, at_ms - begin_ms) / max(1, end_ms - begin_ms)
+
+
+@dataclass(slots=True)
+class Seen:
+    """Which of the expected alerts came, each with the seconds from the broker being up to its first sight."""
+
+    expected: tuple[str, ...]
+    after_s: dict[str, float] = field(default_factory=dict)
+
+    def notice(self, rule: str, after_s: float) -> bool:
+        """Remember an alert; whether it is the first of a rule that is expected."""
+        if rule not in self.expected or rule in self.after_s:
+            return False
+        self.after_s[rule] = after_s
+        return True
+
+    @property
+    def complete(self) -> bool:
+        """Whether every expected alert came."""
+        return len(self.after_s) == len(self.expected)
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Return rule, seconds, and what it means, in the order in which they came; what did not come is last."""
+        came = sorted(self.after_s.items(), key=lambda item: item[1])
+        missing = [(rule, "not seen", EXPLANATIONS.get(rule, "")) for rule in self.expected if rule not in self.after_s]
+        return [(rule, f"{seconds:.1f} s", EXPLANATIONS.get(rule, "")) for rule, seconds in came] + missing
+
+
+def introduction(begin_ms: int, end_ms: int, story_s: float) -> str:
+    """Say plainly that time is compressed."""
+    hours = (end_ms - begin_ms) / 3_600_000
+    return (
+        f"The story is made up, in the shapes that AWS delivers. It tells {hours:.1f} hours, from {clock(begin_ms)} to "
+        f"{clock(end_ms)}, in {story_s:.0f} seconds: time is compressed through the Kafka records' timestamps."
+    )
+
+
+def override(buckets: tuple[str, ...]) -> str:
+    """Return the rule override, as YAML, that names the buckets in which findings are kept."""
+    return f"override: guardduty-bucket-access-changed\nlists: {{guardduty-buckets: [{', '.join(buckets)}]}}\n"

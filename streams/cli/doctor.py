@@ -1,0 +1,84 @@
+"""`guardstream doctor`: look at everything, say how it is and what to do."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from schemas.errors import GuardstreamError
+from streams.adapters.broker_state import group_members, topic_states
+from streams.adapters.rule_files import read_folder
+from streams.adapters.topic_admin import check_topics
+from streams.adapters.topic_reader import read_topic
+from streams.cli.alert_views import newest
+from streams.cli.checkup import Facts, Line, judge
+from streams.cli.console import Format, FormatOption, out, print_json
+from streams.core.rules.load import load_rules
+from streams.settings import load_settings, unknown_variables
+
+if TYPE_CHECKING:
+    from streams.settings import Settings
+
+_STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
+
+
+def doctor(output: FormatOption = Format.TEXT) -> None:
+    """Check broker, topics, workers, lag, sources, dead letters and rules; exit 1 if something fails."""
+    lines = _look()
+    if output is Format.JSON:
+        for line in lines:
+            print_json(asdict(line))
+    else:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for line in lines:
+            found = Text(line.found)
+            if line.to_do:
+                found.append(f"\n{line.to_do}", style="dim")
+            table.add_row(Text(line.status, style=_STYLES[line.status]), line.check, found)
+        out().print(table)
+    if any(line.status == "fail" for line in lines):
+        raise typer.Exit(1)
+
+
+def _look() -> list[Line]:
+    try:
+        settings = load_settings()
+    except GuardstreamError as error:
+        return [Line("fail", "settings", str(error), "correct these environment variables")]
+    try:
+        facts = gather(settings, int(time.time() * 1_000))
+    except GuardstreamError as error:
+        return [Line("fail", "broker", str(error))]
+    return [Line("ok", "broker", f"answers at {settings.bootstrap_servers}"), *judge(facts)]
+
+
+def gather(settings: Settings, now_ms: int) -> Facts:
+    """Ask the broker and the rule files; raises GuardstreamError where no broker answers."""
+    topics = settings.topics()
+    states = topic_states(settings, [*topics.inputs(), *topics.outputs()])
+    alerts = newest(message.value for message in read_topic(settings, topics.alerts)) if topics.alerts in states else []
+    try:
+        rule_set = load_rules([read_folder(folder) for folder in settings.rules])
+        rules, warnings, problem = tuple(rule.id for rule in rule_set.rules), tuple(rule_set.warnings), None
+    except GuardstreamError as error:
+        rules, warnings, problem = (), (), str(error)
+    return Facts(
+        now_ms=now_ms,
+        inputs=topics.inputs(),
+        partial_counts=topics.partial_counts,
+        dead_letters=topics.dead_letters,
+        topic_problems=tuple(check_topics(settings)),
+        states=states,
+        workers=group_members(settings),
+        rule_problem=problem,
+        rule_warnings=warnings,
+        rules=rules,
+        alerts_by_rule=Counter(str((alert.get("rule") or {}).get("id")) for alert in alerts),
+        unknown_settings=tuple(unknown_variables()),
+    )

@@ -1,0 +1,33 @@
+"""`guardstream worker`: look that everything is in its place, then become Faust's worker."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from schemas.errors import Errors, GuardstreamError
+from streams.adapters.rule_files import read_folder
+from streams.adapters.topic_admin import check_topics
+from streams.core.rules.load import load_rules
+from streams.settings import load_settings
+
+FAUST = ("-m", "faust", "-A", "streams.app", "worker", "--without-web")
+
+
+def worker(
+    log_level: Annotated[str, typer.Option(help="debug, info, warn or error.")] = "warn",
+) -> None:
+    """Run one worker in the foreground; start more of them to share the work.
+
+    The same as `faust -A streams.app worker`, after a look at settings, rules, broker and topics.
+    """
+    settings = load_settings()
+    load_rules(
+        [read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures]
+    )
+    if problems := check_topics(settings):
+        raise Errors([GuardstreamError(problem) for problem in problems])
+    os.execv(sys.executable, [sys.executable, *FAUST, "-l", log_level])  # noqa: S606  # No shell is wanted.

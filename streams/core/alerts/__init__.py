@@ -1,0 +1,1 @@
+"""Alerts: their identity, and how they are put together."""

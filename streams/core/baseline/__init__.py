@@ -1,0 +1,1 @@
+"""What is usual for a count at this time."""

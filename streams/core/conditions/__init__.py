@@ -1,0 +1,1 @@
+"""Deciding whether a windowed rule's condition holds, from counts alone."""

@@ -1,0 +1,36 @@
+"""Judging a windowed rule's condition on the counts that a test in the rule's file gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio
+from streams.core.conditions.more_than_usual import judge_more_than_usual
+from streams.core.conditions.ratio import judge_ratio
+from streams.core.conditions.threshold import judge_less_than, judge_more_than
+
+if TYPE_CHECKING:
+    from schemas.condition import Condition
+    from schemas.rule import MinuteCounts
+    from streams.core.conditions.verdict import Verdict
+
+
+def rehearse(condition: Condition, counts: MinuteCounts) -> Verdict:
+    """What the condition says of the window that ends with the last minute of ``counts``.
+
+    Raises TypeError for an immediate condition, which has no window.
+    """
+    match condition:
+        case MoreThan():
+            return judge_more_than(condition, sum(counts.count[-condition.window :]))
+        case LessThan():
+            return judge_less_than(condition, sum(counts.count[-condition.window :]))
+        case Ratio():
+            return judge_ratio(
+                condition, sum(counts.numerator[-condition.window :]), sum(counts.denominator[-condition.window :])
+            )
+        case MoreThanUsual():
+            return judge_more_than_usual(condition, sum(counts.count[-condition.window :]), counts.history)
+        case _:
+            message = f"{condition.type} has no window"
+            raise TypeError(message)

@@ -1,0 +1,87 @@
+"""Reading CloudTrail records: most need no more than who, what and when, and are parsed whole only where a rule asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from streams.core.parsing.cloudtrail import CLOUDTRAIL, parse_cloudtrail
+from streams.core.parsing.outcome import parse_outcome
+from streams.core.parsing.problem import Problem
+from streams.core.parsing.times import parse_time
+from streams.core.rules.classify import Classifier
+from streams.core.source.findings import account_fields
+from streams.core.source.reading import Classes, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.core.enrich.accounts import AccountInfo
+    from streams.core.rules.plan import Plan
+
+FIXED_PARSED = ("source", "event_source", "event_name", "error_code", "outcome")
+
+FIXED = frozenset([(name,) for name in FIXED_PARSED] + [("eventSource",), ("eventName",), ("errorCode",)])
+
+
+class RecordReader:
+    """Reads records for one set of rules and measures."""
+
+    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo]) -> None:
+        self.classifier = Classifier(plan.counted_of("cloudtrail"), plan.immediate_of("cloudtrail"), FIXED)
+        self._classes = Classes()
+        self._accounts = accounts
+
+    def read(self, document: dict[str, Any]) -> Reading | Problem:
+        """Read a record; ``varying`` holds no more than account and region where it was read the short way."""
+        account = document.get("recipientAccountId")
+        if type(account) is not str or not account:
+            return self._read_slowly(document)
+        error_code, name = document.get("errorCode"), document.get("eventName")
+        if error_code is None:
+            outcome = "success"
+            answer = document.get("responseElements")
+            if answer.__class__ is dict and name in answer or "serviceEventDetails" in document:
+                outcome = parse_outcome(error_code, name, answer, document.get("serviceEventDetails"))
+        else:
+            outcome = parse_outcome(error_code, name, None)
+        key = (document.get("eventSource"), name, error_code, outcome)
+        try:
+            event_class = self._classes.get(key)
+        except TypeError:
+            return self._read_slowly(document)
+        at_ms = parse_time(document.get("eventTime"))
+        if event_class is None or at_ms is None:
+            return self._read_slowly(document, key)
+        region = document.get("awsRegion")
+        varying = {"account": account, "region": region if region.__class__ is str and region else None}
+        return Reading(event_class, varying, at_ms)
+
+    def whole(self, reading: Reading, document: dict[str, Any]) -> Reading:
+        """The same record with all its parsed fields."""
+        if "event_time" in reading.varying:
+            return reading
+        parsed = parse_cloudtrail(document)
+        if isinstance(parsed, Problem):  # A record that was read the short way has all that the long way asks for.
+            message = f"a record reads differently the long way: {parsed.detail}"
+            raise AssertionError(message)
+        for name in FIXED_PARSED:
+            del parsed[name]
+        if self._accounts:
+            parsed.update(account_fields(self._accounts, parsed["account"]))
+        return Reading(reading.event_class, parsed, reading.at_ms)
+
+    def _read_slowly(self, document: dict[str, Any], key: Any = None) -> Reading | Problem:
+        parsed = parse_cloudtrail(document)
+        if isinstance(parsed, Problem):
+            return parsed
+        if self._accounts:
+            parsed.update(account_fields(self._accounts, parsed["account"]))
+        fixed = {name: parsed.pop(name) for name in FIXED_PARSED}
+        event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+        if key is not None:
+            self._classes.remember(key, event_class)
+        at_ms = parse_time(parsed["event_time"])
+        return Reading(event_class, parsed, at_ms or 0)
+
+
+SOURCE = CLOUDTRAIL

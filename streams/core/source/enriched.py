@@ -1,0 +1,20 @@
+"""The enriched event: its parsed fields, and beside them the event, whose bytes are not touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def enriched_finding(prefix: bytes, varying: Mapping[str, Any], raw: bytes) -> bytes:
+    """``{parsed fields..., "finding": the event}``; ``prefix`` holds the fields that the class fixes."""
+    return b"%b%b,\"finding\":%b}" % (prefix, orjson.dumps(varying)[1:-1], raw)
+
+
+def enriched_cloudtrail(fixed: Mapping[str, Any], varying: Mapping[str, Any], raw: bytes) -> bytes:
+    """``{parsed fields..., "record": the event}``."""
+    return b"%b,\"record\":%b}" % (orjson.dumps({**fixed, **varying})[:-1], raw)

@@ -1,0 +1,84 @@
+"""How stage 2's state is written to its changelog, and put together again.
+
+Every key begins with the owner's epoch, eight characters that no other owner of the partition has: a worker that was
+paused, has lost its partitions and does not know it yet overwrites nothing of its successor. Of several copies the one
+with the highest fence is right, since state is a function of the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from streams.core.windows.state import WindowState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from streams.core.windows.partials import Group
+    from streams.core.windows.rows import Row
+
+EPOCH_LENGTH = 8
+CHECKPOINT = b'"checkpoint"'
+
+
+def row_tail(measure: str, group: Group, hour: int, arrived: int) -> bytes:
+    """The key of a row, without the epoch."""
+    return orjson.dumps(["row", measure, group, hour, arrived])
+
+
+def episode_tail(rule: str, group: Group) -> bytes:
+    """The key of a firing episode, without the epoch."""
+    return orjson.dumps(["episode", rule, group])
+
+
+def encode_episode(fence: int, alert: dict[str, Any] | None) -> bytes:
+    """The value of an episode: its last alert, or null once it is resolved."""
+    return orjson.dumps({"fence": fence, "alert": alert})
+
+
+@dataclass(slots=True)
+class Restored:
+    """State put together from a changelog; ``copies`` are the keys of all copies, by the key without its epoch."""
+
+    state: WindowState
+    has_checkpoint: bool
+    copies: dict[bytes, list[bytes]] = field(default_factory=dict)
+
+
+def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
+    """Put the state together from all records (key, value) of a changelog partition, in order."""
+    latest: dict[bytes, bytes] = {}
+    for key, value in records:
+        if value is None:
+            latest.pop(key, None)
+        else:
+            latest[key] = value
+    best: dict[bytes, dict[str, Any]] = {}
+    copies: dict[bytes, list[bytes]] = {}
+    for key, raw in latest.items():
+        tail = key[EPOCH_LENGTH:]
+        copies.setdefault(tail, []).append(key)
+        value = orjson.loads(raw)
+        known = best.get(tail)
+        if known is None or value["fence"] > known["fence"]:
+            best[tail] = value
+    state = WindowState()
+    checkpoint = best.pop(CHECKPOINT, None)
+    if checkpoint is not None:
+        state.restore_checkpoint(checkpoint)
+    for tail, value in best.items():
+        _place(state, orjson.loads(tail), value)
+    return Restored(state, checkpoint is not None, copies)
+
+
+def _place(state: WindowState, tail: list[Any], value: dict[str, Any]) -> None:
+    if tail[0] == "row":
+        _, measure, group, hour, arrived = tail
+        row: Row = state.series.row(measure, tuple(group), hour, arrived)
+        row.restore(value)
+    elif value["alert"] is not None:
+        _, rule, group = tail
+        state.episodes[rule, tuple(group)] = value["alert"]

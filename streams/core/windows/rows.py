@@ -1,0 +1,162 @@
+"""The rows that stage 2 keeps: for each measure and group, the sixty minute counts of one hour.
+
+A row is a function of the log of one partition of `partial-counts`, and carries the offset of the last message in it
+(its *fence*). So of two copies of a row the one with the higher fence is right, whoever wrote it, and a message is never
+added twice.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from streams.core.windows.partials import Counts, Group
+
+Located = tuple[int, str, int, int, int, str]
+"""(minute, topic, partition, offset, index in the message, event id): where an event that was counted stands."""
+
+EVIDENCE_A_ROW = 20
+"""References kept for one hour of one rule's group."""
+
+
+class Row:
+    """Counts of one measure and group in one hour (hours since the epoch).
+
+    ``arrived`` is 0, or the day of arrival for counts that came after the hour's own row may have been erased.
+    """
+
+    __slots__ = ("arrived", "counts", "evidence", "fence", "hour", "late")
+
+    def __init__(self, hour: int, arrived: int) -> None:
+        self.hour = hour
+        self.arrived = arrived
+        self.fence = -1
+        self.counts = array("I", bytes(240))
+        """On-time counts, one a minute."""
+        self.late: dict[int, int] | None = None
+        """Late counts by minute of the hour."""
+        self.evidence: list[Located] | None = None
+
+    def total(self, minute: int) -> int:
+        """All that was counted for a minute of the hour, late counts included."""
+        return self.counts[minute] + (self.late.get(minute, 0) if self.late else 0)
+
+    def encode(self) -> bytes:
+        """As JSON: fence, and sparse counts as flat lists of minute, count."""
+        value: dict[str, Any] = {
+            "fence": self.fence,
+            "counts": [number for pair in enumerate(self.counts) if pair[1] for number in pair],
+        }
+        if self.late:
+            value["late"] = [number for pair in self.late.items() for number in pair]
+        if self.evidence:
+            value["evidence"] = self.evidence
+        return orjson.dumps(value)
+
+    def restore(self, value: dict[str, Any]) -> None:
+        """Take over what ``encode`` wrote, already parsed."""
+        self.fence = value["fence"]
+        flat = value["counts"]
+        for minute, count in zip(flat[::2], flat[1::2], strict=True):
+            self.counts[minute] = count
+        flat = value.get("late", ())
+        self.late = dict(zip(flat[::2], flat[1::2], strict=True)) if flat else None
+        evidence = value.get("evidence")
+        self.evidence = [tuple(reference) for reference in evidence] if evidence else None
+
+
+class Series:
+    """All rows of one partition of groups, by measure and group."""
+
+    def __init__(self) -> None:
+        self.measures: dict[str, dict[Group, list[Row]]] = {}
+
+    def row(self, measure: str, group: Group, hour: int, arrived: int) -> Row:
+        """The row, made where there is none."""
+        groups = self.measures.setdefault(measure, {})
+        rows = groups.get(group)
+        if rows is None:
+            rows = groups[group] = []
+        for row in reversed(rows):
+            if row.hour == hour and row.arrived == arrived:
+                return row
+        row = Row(hour, arrived)
+        rows.append(row)
+        return row
+
+    def merge(
+        self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
+    ) -> list[tuple[Row, set[int]]]:
+        """Add counts of a source partition, from the message at offset ``fence``.
+
+        Returns the rows that changed, with the minutes of the hour.
+        """
+        changed: dict[tuple[int, int], tuple[Row, set[int]]] = {}
+
+        def touched(minute: int, arrived: int) -> tuple[Row, set[int]] | None:
+            key = (minute // 60, arrived)
+            found = changed.get(key)
+            if found is None:
+                row = self.row(measure, group, *key)
+                if row.fence >= fence:
+                    return None
+                found = changed[key] = (row, set())
+            found[1].add(minute % 60)
+            return found
+
+        for minute, count in counts.on_time:
+            if (found := touched(minute, 0)) is not None:
+                found[0].counts[minute % 60] += count
+        for minute, count, arrived in counts.late:
+            if (found := touched(minute, arrived)) is not None:
+                late = found[0].late
+                if late is None:
+                    late = found[0].late = {}
+                late[minute % 60] = late.get(minute % 60, 0) + count
+        for minute, *place in counts.evidence:
+            found = changed.get((minute // 60, 0))
+            if found is not None:
+                _keep(found[0], (minute, *source, *place))
+        for row, _ in changed.values():
+            row.fence = fence
+        return list(changed.values())
+
+    def on_time(self, measure: str, group: Group, first: int, end: int) -> int:
+        """The sum of on-time counts over minutes ``[first, end)`` since the epoch."""
+        total = 0
+        for row in self.measures.get(measure, {}).get(group, ()):
+            base = row.hour * 60
+            if row.arrived == 0 and base < end and base + 60 > first:
+                total += sum(row.counts[max(first - base, 0) : max(0, min(end - base, 60))])
+        return total
+
+    def evidence(self, measure: str, group: Group, first: int, end: int) -> list[Located]:
+        """References kept for minutes ``[first, end)``."""
+        return [
+            reference
+            for row in self.measures.get(measure, {}).get(group, ())
+            for reference in row.evidence or ()
+            if first <= reference[0] < end
+        ]
+
+    def groups(self, measure: str) -> list[Group]:
+        """Groups of a measure that have rows."""
+        return list(self.measures.get(measure, ()))
+
+    def drop(self, measure: str, group: Group, row: Row) -> None:
+        """Forget a row."""
+        groups = self.measures[measure]
+        rows = groups[group]
+        rows.remove(row)
+        if not rows:
+            del groups[group]
+
+
+def _keep(row: Row, located: Any) -> None:
+    if row.evidence is None:
+        row.evidence = []
+    if len(row.evidence) < EVIDENCE_A_ROW:
+        row.evidence.append(located)

@@ -1,0 +1,124 @@
+"""Everything that stage 2 keeps for one partition of groups, and how a message from stage 1 changes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from streams.core.windows.clock import MINUTE, first_open_minute
+from streams.core.windows.rows import Row, Series
+from streams.core.windows.sources import Source, Sources
+
+if TYPE_CHECKING:
+    from streams.core.windows.partials import Group, Partial
+
+EpisodeKey = tuple[str, "Group"]
+Pane = tuple[str, "Group", int, int]
+"""(measure id, group, minute, arrival day or 0)"""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What has changed since the last flush, to be written to the changelog and to `window-counts`."""
+
+    rows: dict[tuple[str, Group, int, int], Row] = field(default_factory=dict)
+    panes: set[Pane] = field(default_factory=set)
+    episodes: set[EpisodeKey] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.episodes)
+
+
+@dataclass(slots=True)
+class WindowState:
+    """Rows, marks and clocks of the sources, firing episodes (their last alert), and what was judged."""
+
+    series: Series = field(default_factory=Series)
+    sources: dict[str, Sources] = field(default_factory=dict)
+    episodes: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
+    judged: dict[str, int] = field(default_factory=dict)
+    """Source topic and time basis -> the end (minute) of the last windows judged."""
+    fence: int = -1
+    """The offset of the last message taken in."""
+    changes: Changes = field(default_factory=Changes)
+
+    def take(self, partial: Partial, offset: int) -> bool:
+        """Take in the message at ``offset``; whether it brought new counts."""
+        self.fence = offset
+        new = self.sources.setdefault(partial.topic, Sources()).take(partial)
+        if new:
+            self._merge(partial, offset)
+        return new
+
+    def _merge(self, partial: Partial, offset: int) -> None:
+        source = (partial.topic, partial.partition)
+        rows, panes = self.changes.rows, self.changes.panes
+        for measure, groups in partial.counts.items():
+            for group, counts in groups.items():
+                for row, minutes in self.series.merge(measure, group, counts, source, offset):
+                    rows[measure, group, row.hour, row.arrived] = row
+                    panes.update((measure, group, row.hour * 60 + minute, row.arrived) for minute in minutes)
+
+    def due(self, topic: str, basis: str, delay: int) -> range:
+        """The ends (minutes) of windows that can be judged now and were not; ``delay`` in milliseconds.
+
+        Nothing is judged before every partition of the topic has been heard of.
+        """
+        sources = self.sources.get(topic)
+        clock = sources.clock() if sources else None
+        if sources is None or clock is None:
+            return range(0)
+        key = f"{topic}/{basis}"
+        end = first_open_minute(clock, delay)
+        begin = self.judged.get(key, sources.known_from())
+        if end <= begin:
+            return range(0)
+        self.judged[key] = end
+        return range(max(begin + 1, end - MOST_MINUTES_AT_ONCE), end + 1)
+
+    def expired(self, retention: dict[str, int], default: int, keep_after: int) -> list[tuple[str, Group, Row]]:
+        """Rows whose time is over by every partition's clock; ``retention`` in ms by measure id, else ``default``.
+
+        Only rows whose last message is at or before the offset ``keep_after``, which the last checkpoint includes:
+        replaying after a crash must not meet an erased row.
+        """
+        clocks = [clock for sources in self.sources.values() if (clock := sources.clock()) is not None]
+        if not clocks or len(clocks) < len(self.sources):
+            return []
+        now = min(clocks)
+        found: list[tuple[str, Group, Row]] = []
+        for measure, groups in self.series.measures.items():
+            age = retention.get(measure, default)
+            oldest_hour = (now - age) // (60 * MINUTE) - 1
+            for group, rows in groups.items():
+                found += [
+                    (measure, group, row)
+                    for row in rows
+                    if row.fence <= keep_after and max(row.hour, (row.arrived + 1) * 24 * bool(row.arrived)) < oldest_hour
+                ]
+        return found
+
+    def checkpoint(self) -> dict[str, Any]:
+        """All but rows and episodes, as JSON can hold it."""
+        return {
+            "fence": self.fence,
+            "judged": self.judged,
+            "sources": [
+                [topic, sources.of, number, source.mark, source.clock, source.first_clock]
+                for topic, sources in self.sources.items()
+                for number, source in sources.partitions.items()
+            ],
+        }
+
+    def restore_checkpoint(self, value: dict[str, Any]) -> None:
+        """Take over what ``checkpoint`` gave."""
+        self.fence = value["fence"]
+        self.judged = dict(value["judged"])
+        for topic, of, number, mark, clock, first_clock in value["sources"]:
+            sources = self.sources.setdefault(topic, Sources())
+            sources.of = of
+            sources.partitions[number] = Source(mark, clock, first_clock)
+
+
+MOST_MINUTES_AT_ONCE = 14 * 24 * 60
+"""After a longer jump of the clock only the newest windows are judged: what lies before is history for every rule."""

@@ -1,0 +1,1 @@
+"""Everything between Kafka and the agents: batches in, acknowledged messages out."""

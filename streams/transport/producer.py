@@ -1,0 +1,135 @@
+"""All output goes through one idempotent producer whose acknowledgements are counted here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from confluent_kafka import KafkaException, Producer
+
+from schemas.errors import GuardstreamError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Headers = list[tuple[str, bytes]]
+
+DEFAULTS: Mapping[str, Any] = {
+    "enable.idempotence": True,
+    "linger.ms": 5,
+    # As Java clients and kafka-python place keys.
+    "partitioner": "murmur2_random",
+    "compression.type": "lz4",
+    "queue.buffering.max.messages": 400_000,
+    "queue.buffering.max.kbytes": 262_144,
+    "batch.size": 524_288,
+    "message.max.bytes": 8_000_000,
+}
+
+
+@dataclass(slots=True)
+class Acknowledgements:
+    """What was sent in one flush cycle, and how much of it the broker has acknowledged."""
+
+    sent: int = 0
+    acknowledged: int = 0
+    failure: str | None = None
+
+    def on_delivery(self, error: Any, message: Any) -> None:
+        """Count one delivery report."""
+        if error is None:
+            self.acknowledged += 1
+        elif self.failure is None:
+            self.failure = f"{message.topic()}[{message.partition()}]: {error}"
+
+
+class SendFailed(GuardstreamError):
+    """The broker did not take a message in time; everything since the last boundary is done again."""
+
+
+class Outbox:
+    """Sends messages and tells when all that were sent before a moment are acknowledged.
+
+    ``deadline`` (seconds) bounds the life of a message in the queue. It lies below the group's session timeout, so that
+    a worker that was paused, and has lost its partitions, sends nothing of what it still held.
+    """
+
+    def __init__(self, options: Mapping[str, Any], deadline: float) -> None:
+        self._options = {**DEFAULTS, "message.timeout.ms": int(deadline * 1000), **options}
+        self._current = Acknowledgements()
+        self._made: Producer | None = None
+
+    @property
+    def _producer(self) -> Producer:
+        # Made on first use: librdkafka starts threads, and importing a module must not.
+        if self._made is None:
+            self._made = Producer(self._options, logger=logging.getLogger("guardstream.producer"))
+        return self._made
+
+    def send(self, topic: str, key: bytes | None, value: bytes | None, partition: int = -1) -> None:
+        """Queue one message; -1 lets the key choose the partition."""
+        current = self._current
+        try:
+            self._producer.produce(topic, value, key, partition, current.on_delivery)
+        except BufferError:
+            self._wait_for_room(topic, key, value, partition)
+        except KafkaException as error:
+            raise SendFailed(str(error), Where(topic=topic)) from error
+        current.sent += 1
+
+    def send_with_headers(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        """Queue one message that carries headers."""
+        current = self._current
+        try:
+            self._producer.produce(topic, value, key, on_delivery=current.on_delivery, headers=headers)
+        except (KafkaException, BufferError) as error:
+            raise SendFailed(str(error), Where(topic=topic)) from error
+        current.sent += 1
+
+    def _wait_for_room(self, topic: str, key: bytes | None, value: bytes | None, partition: int) -> None:
+        # Blocking the loop here is the backpressure: nothing else could be produced either.
+        current = self._current
+        while True:
+            self._producer.poll(0.05)
+            if current.failure:
+                raise SendFailed(f"not acknowledged: {current.failure}", Where(topic=topic))
+            try:
+                self._producer.produce(topic, value, key, partition, current.on_delivery)
+            except BufferError:
+                continue
+            return
+
+    def poll(self) -> None:
+        """Take in delivery reports, without waiting."""
+        self._producer.poll(0)
+
+    def turn(self) -> Acknowledgements:
+        """Close the current cycle and open the next; what was sent so far is counted in the one returned."""
+        closed, self._current = self._current, Acknowledgements()
+        return closed
+
+    async def settled(self, cycle: Acknowledgements) -> None:
+        """Wait until everything sent in ``cycle`` is acknowledged."""
+        while cycle.acknowledged < cycle.sent:
+            if cycle.failure:
+                raise SendFailed(f"not acknowledged: {cycle.failure}")
+            self._producer.poll(0)
+            await asyncio.sleep(0.002)
+
+    def abandon(self) -> None:
+        """Drop everything that is queued or under way, and start over with a producer of a new identity."""
+        if self._made is not None:
+            self._made.purge()
+            self._made.poll(0)
+        self._made = None
+        self._current = Acknowledgements()
+
+    def waiting(self) -> int:
+        """Messages queued or under way."""
+        return 0 if self._made is None else len(self._made)
+
+    def close(self, timeout: float) -> int:
+        """Send what is queued; how many messages were still unsent after ``timeout`` seconds."""
+        return 0 if self._made is None else int(self._made.flush(timeout))

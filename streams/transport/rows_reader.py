@@ -1,0 +1,63 @@
+"""Reads a whole partition of the changelog, as fast as it comes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+
+from schemas.errors import GuardstreamError, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LONGEST_SILENCE = 30.0
+"""Seconds without a record after which reading is given up."""
+
+
+POLL = 0.05
+
+
+class RowsReader:
+    """Implements the changelog that stage 2 restores from, over a consumer of its own, outside of any group."""
+
+    def __init__(self, options: Mapping[str, Any]) -> None:
+        self._options = {
+            "group.id": "guardstream-restore",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "fetch.queue.backoff.ms": 10,
+            "queued.max.messages.kbytes": 65_536,
+            **options,
+        }
+
+    async def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
+        """Key and value of every record up to the end, in order."""
+        return await asyncio.to_thread(self._read, topic, partition)
+
+    def _read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
+        consumer = Consumer(self._options)
+        try:
+            consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING)])
+            records: list[tuple[bytes, bytes | None]] = []
+            heard = time.monotonic()
+            while True:
+                # It waits for so many messages or so long, whichever comes first.
+                messages = consumer.consume(10_000, timeout=POLL)
+                if messages:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > LONGEST_SILENCE:
+                    message = f"no answer for {LONGEST_SILENCE:.0f} s while restoring rows"
+                    raise GuardstreamError(message, Where(topic=topic, partition=partition))
+                for message in messages:
+                    error = message.error()
+                    if error is None:
+                        records.append((message.key(), message.value()))
+                    elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's public name of it
+                        return records
+                    elif not error.retriable():
+                        raise KafkaException(error)
+        finally:
+            consumer.close()

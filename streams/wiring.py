@@ -1,0 +1,226 @@
+"""The one place where settings, rules, stages, agents and Faust are put together."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+import faust
+from faust.transport.drivers import TRANSPORTS
+
+from agents.anomaly import judge_unusual
+from agents.cloudtrail import cloudtrail_agent
+from agents.findings import findings_agent
+from agents.run import Worker
+from agents.source import SourceStage
+from agents.window_stage import WindowStage
+from agents.windows import Windows, watermark_ms, windows_agent
+from streams.adapters.kafka_security import confluent_options, ssl_context
+from streams.adapters.metrics import Metrics
+from streams.adapters.rule_files import read_folder
+from streams.core.enrich.accounts import parse_accounts
+from streams.core.rules.load import load_rules
+from streams.core.rules.plan import make_plan
+from streams.core.source.process import SourceContext
+from streams.transport.consumer import SCHEME
+from streams.transport.flusher import Flusher
+from streams.transport.producer import Outbox
+from streams.transport.rows_reader import RowsReader
+from streams.web.health import HealthServer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.core.enrich.accounts import AccountInfo
+    from streams.core.rules.load import RuleSet
+    from streams.settings import Settings
+
+SESSION_TIMEOUT = 10.0
+"""Seconds after which the group gives a silent worker's partitions to others."""
+SEND_DEADLINE = 8.0
+LONGEST_STALL = 60.0
+"""Seconds without a completed flush after which a worker calls itself unhealthy."""
+IDLE_EVERY = 1.0
+
+
+class App(faust.App):
+    """Faust's app, with the ledger that the batching consumer asks."""
+
+    ledger: Flusher
+
+    def _create_directories(self) -> None:
+        """Make none: all state is in Kafka."""
+
+
+def load_rule_set(settings: Settings) -> RuleSet:
+    """Rules and measures from the folders that the settings name."""
+    return load_rules([read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures])
+
+
+def load_accounts(settings: Settings) -> Mapping[str, AccountInfo]:
+    """The lookup of account names; empty where none is given."""
+    if settings.accounts is None:
+        return {}
+    return parse_accounts(settings.accounts.read_text(encoding="utf-8-sig"), str(settings.accounts))
+
+
+def create_app(settings: Settings) -> App:
+    """The Faust app of a worker. Nothing is connected before it starts."""
+    rule_set = load_rule_set(settings)
+    plan = make_plan(rule_set.rules, rule_set.measures)
+    topics = settings.topics()
+    accounts = load_accounts(settings)
+    retention = int(settings.rows_retention * 1000)
+    delays = {topics.findings: int(settings.findings_delay * 1000), topics.cloudtrail: int(settings.cloudtrail_delay * 1000)}
+    outbox = Outbox(confluent_options(settings), SEND_DEADLINE)
+    sources = [
+        SourceStage(
+            topic,
+            topics,
+            SourceContext(
+                plan,
+                topics,
+                accounts=accounts,
+                delay=delay,
+                retention=retention,
+                enrich_records=settings.enrich_cloudtrail,
+            ),
+            outbox,
+            settings.partitions,
+        )
+        for topic, delay in delays.items()
+    ]
+    window_stage = WindowStage(
+        topics,
+        plan,
+        outbox,
+        RowsReader(confluent_options(settings)),
+        partitions=settings.partitions,
+        retention=retention,
+    )
+    flusher = Flusher(
+        [*sources, window_stage], outbox, batch_records=settings.batch_records, batch_bytes=settings.batch_bytes
+    )
+    metrics = Metrics()
+    app = _faust_app(settings)
+    app.ledger = flusher
+    worker = Worker(app, flusher, metrics)
+    windows = Windows(window_stage, plan, topics, outbox, delays, judge_unusual)
+    findings_agent(app, sources[0], worker)
+    cloudtrail_agent(app, sources[1], worker)
+    windows_agent(app, windows, worker)
+    _attach_clockwork(app, settings, worker, windows, delays)
+    for warning in rule_set.warnings:
+        app.log.warning("%s", warning)
+    return app
+
+
+def _faust_app(settings: Settings) -> App:
+    TRANSPORTS.aliases[SCHEME] = "streams.transport.consumer:Transport"
+    # aiokafka's debug records cost a tenth of the time until their level is set.
+    for name in ("aiokafka", "kafka"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    servers = settings.bootstrap_servers.split(",")
+    return App(
+        settings.app_id,
+        broker=[f"{SCHEME}://{server}" for server in servers],
+        broker_credentials=_credentials(settings),
+        store="memory://",
+        datadir=settings.data / "faust",
+        topic_partitions=settings.partitions,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=1 << 20,
+        broker_session_timeout=SESSION_TIMEOUT,
+        broker_heartbeat_interval=2.0,
+        broker_commit_interval=1.0,
+        broker_request_timeout=60.0,
+        # Backpressure counts batches, not events.
+        stream_buffer_maxsize=16,
+        stream_wait_empty=False,
+        table_standby_replicas=0,
+    )
+
+
+def _credentials(settings: Settings) -> object:
+    context = ssl_context(settings)
+    if settings.uses_sasl:
+        password = settings.sasl_password.get_secret_value() if settings.sasl_password else None
+        return faust.SASLCredentials(
+            username=settings.sasl_username,
+            password=password,
+            mechanism=settings.sasl_mechanism,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context is not None else None
+
+
+def _attach_clockwork(app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int]) -> None:
+    flusher, metrics = worker.flusher, worker.metrics
+    last_flush = time.monotonic()
+
+    def problem() -> str | None:
+        stalled = time.monotonic() - last_flush
+        return f"no flush was completed for {stalled:.0f} s" if stalled > LONGEST_STALL else None
+
+    server = HealthServer(settings.web_host, settings.web_port, metrics, problem)
+
+    @app.task
+    async def flush_regularly() -> None:
+        nonlocal last_flush
+        if settings.web_port:
+            await server.start()
+        while not app.should_stop:
+            await app.sleep(settings.flush_interval)
+            try:
+                if await flusher.recover():
+                    metrics.restarts.inc()
+                if await flusher.flush():
+                    last_flush = time.monotonic()
+                    metrics.flush.observe(flusher.last_seconds)
+            except Exception as error:
+                app.log.critical("Stopping: the flush failed: %r", error, exc_info=error)
+                await app.crash(error)
+
+    @app.task
+    async def watch_idle_partitions() -> None:
+        while not app.should_stop:
+            await app.sleep(IDLE_EVERY)
+            try:
+                await flusher.advance_idle(settings.idle_after)
+            except Exception as error:  # noqa: BLE001 - the broker may be away; silence is then not judged
+                app.log.warning("Could not ask for the ends of idle partitions: %r", error)
+            _observe(metrics, windows, flusher, delays)
+
+    @app.on_before_shutdown.connect
+    async def stop_serving(*_: object, **__: object) -> None:
+        await server.stop()
+
+
+def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mapping[str, int]) -> None:
+    for rule, count in windows.alerts_by_rule.items():
+        metrics.alerts.labels(rule).inc(count)
+    windows.alerts_by_rule.clear()
+    for topic, delay in delays.items():
+        marks = [
+            mark
+            for owned in windows.stage.partitions.values()
+            if (mark := watermark_ms(owned, topic, delay)) is not None
+        ]
+        if marks:
+            metrics.watermark.labels(topic).set(min(marks) / 1000)
+    for tp, processed in dict(flusher.consumer.next_processed).items():
+        end = flusher.consumer.highwater(tp)
+        if end is not None:
+            metrics.lag.labels(tp.topic, str(tp.partition)).set(max(end - processed, 0))
+    metrics.rows.set(
+        sum(
+            len(rows)
+            for owned in windows.stage.partitions.values()
+            for groups in owned.state.series.measures.values()
+            for rows in groups.values()
+        )
+    )
