@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agents.source import SourceStage
     from agents.windows import Windows
     from streams.adapters.metrics import Metrics
-    from streams.core.source.process import Effects
+    from streams.core.source.effects import Effects
     from streams.transport.batch import Batch
     from streams.transport.flusher import Flusher
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from schemas.topics import Topics
-    from streams.core.source.process import Effects, SourceContext
+    from streams.core.source.effects import Effects
+    from streams.core.source.process import SourceContext
     from streams.transport.batch import Batch
     from streams.transport.consumer import Committed
     from streams.transport.flusher import Position

@@ -80,7 +80,6 @@ def create_app(settings: Settings) -> App:
             topics,
             SourceContext(
                 plan,
-                topics,
                 accounts=accounts,
                 delay=delay,
                 retention=retention,

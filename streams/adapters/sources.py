@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterable, Iterator, Sequence
 
-READ_BYTES = 4 << 20
+READ_BYTES = 1 << 20
 #: A document is held in memory whole; JSON lines are not, so a file of them may be of any length.
 DOCUMENT_BYTES = 1 << 30
 _GZIP = b"\x1f\x8b"

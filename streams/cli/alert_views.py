@@ -92,6 +92,9 @@ def full(alert: Alert) -> Iterator[tuple[str, str]]:
         if alert.get(name):
             yield name, _text(alert[name])
     yield "fingerprint", str(alert.get("fingerprint"))
+    # It is long, so that whatever stood behind it would be overlooked.
+    if evidence.get("first"):
+        yield "first event", orjson.dumps(evidence["first"], option=orjson.OPT_INDENT_2).decode()
 
 
 def _evidence(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -104,8 +107,6 @@ def _evidence(evidence: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             f"{name} {item.get(name)}" for name in ("partition", "offset", "index")
         )
         yield "", f"{place}  {item.get('event_id') or ''}{role}"
-    if evidence.get("first"):
-        yield "first event", orjson.dumps(evidence["first"], option=orjson.OPT_INDENT_2).decode()
 
 
 def _text(value: object) -> str:

@@ -42,7 +42,7 @@ def list_(reason: ReasonOption = None, output: FormatOption = Format.TEXT) -> No
         place = f"{shown['topic']}/{shown['partition']}@{shown['offset']}" + (
             f"#{shown['index']}" if shown["index"] else ""
         )
-        begin = (letter.value or b"")[:_SHOWN_BYTES].decode("utf-8", "backslashreplace")
+        begin = " ".join((letter.value or b"")[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split())
         table.add_row(*map(Text, (shown["reason"], place, shown["detail"], f"{len(letter.value or b''):,}", begin)))
     out().print(table if reasons else "no dead letter")
     if reasons:

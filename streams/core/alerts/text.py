@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GUARDDUTY_CONSOLE = "https://{region}.console.aws.amazon.com/guardduty/home?region={region}#/findings?search=id%3D{id}"
-CLOUDTRAIL_CONSOLE = "https://{region}.console.aws.amazon.com/cloudtrailv2/home?region={region}#/events/{id}"
+LARGEST_EXACT_FLOAT = 2**53
 
 
 def group_text(value: Any) -> str | None:
     """A group value as text, the same for equal values: 8 and 8.0 are one group, true and 1 are not."""
     if value is None or type(value) is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is True or value is False:
         return "true" if value else "false"
-    if type(value) is float and value.is_integer() and abs(value) < 2**53:
+    if type(value) is float and value.is_integer() and abs(value) < LARGEST_EXACT_FLOAT:
         return str(int(value))
     return str(value)
 
 
 def summarise(title: str, words: str, group: Mapping[str, str | None]) -> str:
-    """One line for people: what, for whom, measured how."""
-    whom = ", ".join(f"{name} {value}" for name, value in group.items() if value is not None)
-    return f"{title}: {words}" + (f" ({whom})" if whom else "")
+    """One line for people: what, measured how, for whom."""
+    whom = ", ".join([f"{name} {value}" for name, value in group.items() if value is not None])
+    return f"{title}: {words} ({whom})" if whom else f"{title}: {words}"
+
+
+def console_link(region: str | None, event_id: str, *, finding: bool) -> dict[str, str]:
+    """The event's page in AWS's console, where it can be told."""
+    if not region or not event_id or not region.replace("-", "").isalnum():
+        return {}
+    identity = event_id if event_id.replace("-", "").isalnum() else quote(event_id, safe="")
+    host = f"https://{region}.console.aws.amazon.com"
+    if finding:
+        return {"console": f"{host}/guardduty/home?region={region}#/findings?search=id%3D{identity}"}
+    return {"console": f"{host}/cloudtrailv2/home?region={region}#/events/{identity}"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.event import Reason
 from streams.core.parsing.finding_type import FindingType, parse_finding_type
-from streams.core.parsing.network import remote_addresses, remote_countries, security_groups
+from streams.core.parsing.network import remote_ends, security_groups
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.resource_id import resource_id
 from streams.core.parsing.sample import is_sample
@@ -80,6 +80,7 @@ def type_fields(kind: FindingType) -> dict[str, Any]:
 def _details(detail: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that counting can do without."""
     resource, service = as_object(detail.get("resource")), as_object(detail.get("service"))
+    addresses, countries = remote_ends(service)
     return {
         "resource_role": as_text(service.get("resourceRole")),
         "resource_type": as_text(resource.get("resourceType")),
@@ -87,8 +88,8 @@ def _details(detail: Mapping[str, Any]) -> dict[str, Any]:
         "finding_id": as_text(detail.get("id")),
         "title": as_text(detail.get("title")),
         "security_groups": security_groups(resource, service),
-        "remote_addresses": remote_addresses(service),
-        "remote_countries": remote_countries(service),
+        "remote_addresses": addresses,
+        "remote_countries": countries,
         "sample": is_sample(service.get("additionalInfo")),
         "archived": as_truth(service.get("archived")) is True,
         "created_at": as_rfc3339(detail.get("createdAt")),

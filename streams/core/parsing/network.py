@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from streams.core.parsing.values import as_object, as_objects, distinct
+from streams.core.parsing.values import as_object, as_objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+# These functions run for every finding, so they are loops, not chains of generators, and take values of the usual kinds
+# without a call.
+
+
+def remote_ends(service: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the remote addresses and the names of their countries of a finding's ``detail.service``.
+
+    Each once, in order, IPv4 before IPv6. They come from the ``remoteIpDetails`` of the action, or of each of its port
+    probes; for an attack sequence from its network endpoints.
+    """
+    addresses: dict[str, None] = {}
+    countries: dict[str, None] = {}
+    action = service.get("action")
+    if action.__class__ is dict:
+        for one in action.values():
+            if one.__class__ is not dict:
+                continue
+            if "remoteIpDetails" in one:
+                _note_end(one["remoteIpDetails"], addresses, countries)
+            if "portProbeDetails" in one:
+                for probe in as_objects(one["portProbeDetails"]):
+                    _note_end(probe.get("remoteIpDetails"), addresses, countries)
+    if "detection" in service:
+        for one in _of_sequence(service, "endpoints"):
+            _note(one.get("ip"), addresses)
+            _note(as_object(one.get("location")).get("country"), countries)
+    return list(addresses), list(countries)
 
 
 def remote_addresses(service: Mapping[str, Any]) -> list[str]:
-    """Return the remote addresses of a finding's ``detail.service``, IPv4 before IPv6, each once, in order.
-
-    They come from the ``remoteIpDetails`` of the action, or of each of its port probes; for an attack sequence from
-    its network endpoints.
-    """
-    return distinct(
-        chain(
-            (one.get(field) for one in _remote_ends(service) for field in ("ipAddressV4", "ipAddressV6")),
-            (one.get("ip") for one in _endpoints(service)),
-        )
-    )
+    """Return the first part of ``remote_ends``."""
+    return remote_ends(service)[0]
 
 
 def remote_countries(service: Mapping[str, Any]) -> list[str]:
-    """Return the names of the countries of a finding's remote addresses, each once, in order."""
-    return distinct(
-        chain(
-            (as_object(one.get("country")).get("countryName") for one in _remote_ends(service)),
-            (as_object(one.get("location")).get("country") for one in _endpoints(service)),
-        )
-    )
+    """Return the second part of ``remote_ends``."""
+    return remote_ends(service)[1]
 
 
 def security_groups(resource: Mapping[str, Any], service: Mapping[str, Any]) -> list[str]:
@@ -40,26 +53,38 @@ def security_groups(resource: Mapping[str, Any], service: Mapping[str, Any]) -> 
 
     All groups of all interfaces of the instance, of a Lambda function's VPC, and of an attack sequence's interfaces.
     """
-    interfaces = as_objects(as_object(resource.get("instanceDetails")).get("networkInterfaces"))
-    vpc = as_object(as_object(resource.get("lambdaDetails")).get("vpcConfig"))
-    parts = (
-        as_object(as_object(one.get("data")).get("ec2NetworkInterface")) for one in _of_sequence(service, "resources")
-    )
-    groups = (group for one in chain(interfaces, (vpc,), parts) for group in as_objects(one.get("securityGroups")))
-    return distinct(group.get("groupName") or group.get("groupId") for group in groups)
+    names: dict[str, None] = {}
+    instance = resource.get("instanceDetails")
+    if instance.__class__ is dict and "networkInterfaces" in instance:
+        for one in as_objects(instance["networkInterfaces"]):
+            _note_groups(one, names)
+    if "lambdaDetails" in resource:
+        _note_groups(as_object(as_object(resource["lambdaDetails"]).get("vpcConfig")), names)
+    if "detection" in service:
+        for one in _of_sequence(service, "resources"):
+            _note_groups(as_object(as_object(one.get("data")).get("ec2NetworkInterface")), names)
+    return list(names)
 
 
-def _remote_ends(service: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    for action in as_object(service.get("action")).values():
-        if isinstance(action, dict):
-            for one in chain((action,), as_objects(action.get("portProbeDetails"))):
-                end = one.get("remoteIpDetails")
-                if isinstance(end, dict):
-                    yield end
+def _note_end(end: Any, addresses: dict[str, None], countries: dict[str, None]) -> None:
+    if end.__class__ is not dict:
+        return
+    _note(end.get("ipAddressV4"), addresses)
+    if "ipAddressV6" in end:
+        _note(end["ipAddressV6"], addresses)
+    country = end.get("country")
+    if country.__class__ is dict:
+        _note(country.get("countryName"), countries)
 
 
-def _endpoints(service: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return _of_sequence(service, "endpoints")
+def _note_groups(interface: Mapping[str, Any], names: dict[str, None]) -> None:
+    for group in as_objects(interface.get("securityGroups")):
+        _note(group.get("groupName") or group.get("groupId"), names)
+
+
+def _note(value: Any, into: dict[str, None]) -> None:
+    if value.__class__ is str and value:
+        into[value] = None
 
 
 def _of_sequence(service: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

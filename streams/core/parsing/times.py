@@ -14,7 +14,7 @@ _MOST_MS = (date.max.toordinal() - _EPOCH + 1) * _DAY_MS - 1
 # Seconds reach this number in the year 5138, milliseconds reached it in 1973.
 _SECONDS_BELOW = 100_000_000_000
 # Longer texts are no times, and would only fill the memory of those seen.
-_LONGEST = 64
+LONGEST = 64
 _RFC_3339 = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
     r"[Tt ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?"
@@ -31,7 +31,7 @@ def parse_time(value: object) -> int | None:
     milliseconds.
     """
     if isinstance(value, str):
-        return _parse_text(value) if len(value) <= _LONGEST else None
+        return _parse_text(value) if len(value) <= LONGEST else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return _from_number(value)

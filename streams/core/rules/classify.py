@@ -38,8 +38,8 @@ class EventClass:
     on_event_time: list[Bundle] = field(default_factory=list)
     on_arrival: list[Bundle] = field(default_factory=list)
     undecided_counts: list[Counted] = field(default_factory=list)
-    evidence: list[Counted] = field(default_factory=list)
-    """Measures that are counted and want references."""
+    evidence: list[tuple[Counted, Group | None]] = field(default_factory=list)
+    """Measures that are counted and want references, with the group where the class fixes it."""
 
 
 class Classifier:
@@ -71,7 +71,7 @@ class Classifier:
                     decided.append(counted)
             elif counted.matcher.possible(subject, self.fixed):
                 made.undecided_counts.append(counted)
-        made.evidence = [counted for counted in decided if counted.evidence]
+        made.evidence = [(counted, self._fixed_group(counted, subject)) for counted in decided if counted.evidence]
         made.on_event_time = self._bundle(decided, subject, "event_time")
         made.on_arrival = self._bundle(decided, subject, "arrival")
         return made
@@ -92,6 +92,12 @@ class Classifier:
             for group in groups_of(subject, counted.group_by, skip=frozenset(holes)):
                 by_fields.setdefault(fields, []).append(Spread(counted.id, group, holes))
         return [self._shared(fields, spreads) for fields, spreads in by_fields.items()]
+
+    def _fixed_group(self, counted: Counted, subject: Mapping[str, Any]) -> Group | None:
+        if any(key.path not in self.fixed for key in counted.group_by):
+            return None
+        groups = groups_of(subject, counted.group_by)
+        return groups[0] if len(groups) == 1 else None
 
     def _shared(self, fields: tuple[str, ...], spreads: list[Spread]) -> Bundle:
         key = (fields, tuple(spreads))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.core.parsing.finding import parse_finding
-from streams.core.parsing.network import remote_addresses, remote_countries, security_groups
+from streams.core.parsing.network import remote_ends, security_groups
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.resource_id import resource_id
 from streams.core.parsing.sample import is_sample
@@ -66,8 +66,7 @@ class FindingReader:
         account = detail.get("accountId")
         if type(service) is not dict or type(resource) is not dict or type(account) is not str or not account:
             return self._read_slowly(document)
-        severity = detail.get("severity")
-        archived = service.get("archived")
+        severity, archived, info = detail.get("severity"), service.get("archived"), service.get("additionalInfo")
         key = (
             detail.get("type"),
             severity,
@@ -75,7 +74,8 @@ class FindingReader:
             service.get("resourceRole"),
             resource.get("resourceType"),
             document.get("source"),
-            is_sample(service.get("additionalInfo")),
+            # Nearly every finding says neither.
+            is_sample(info) if info and ("sample" in info or "value" in info) else False,
             archived if archived.__class__ is bool else None,
         )
         at_ms = parse_time(document.get("time"))
@@ -100,6 +100,7 @@ class FindingReader:
         region, finding_id, title = detail.get("region"), detail.get("id"), detail.get("title")
         if region.__class__ is not str or not region:
             region = document.get("region")
+        addresses, countries = remote_ends(service)
         varying = {
             "account": account,
             "region": region if region.__class__ is str and region else None,
@@ -108,8 +109,8 @@ class FindingReader:
             "finding_id": finding_id if finding_id.__class__ is str and finding_id else None,
             "title": title if title.__class__ is str and title else None,
             "security_groups": security_groups(resource, service),
-            "remote_addresses": remote_addresses(service),
-            "remote_countries": remote_countries(service),
+            "remote_addresses": addresses,
+            "remote_countries": countries,
             "created_at": as_rfc3339(detail.get("createdAt")),
             "updated_at": as_rfc3339(detail.get("updatedAt")),
             "first_seen": as_rfc3339(service.get("eventFirstSeen")),

@@ -54,6 +54,11 @@ class Tally:
     def __bool__(self) -> bool:
         return bool(self.on_time or self.late)
 
+    def has_enough(self, measure: str, group: Group) -> bool:
+        """Whether no more references are wanted in this flush."""
+        kept = self.evidence.get((measure, group))
+        return kept is not None and len(kept) >= EVIDENCE_A_FLUSH
+
     def refer(self, measure: str, group: Group, reference: Reference) -> None:
         """Remember where an event stands that a rule counted, up to a few a flush."""
         kept = self.evidence.setdefault((measure, group), [])
