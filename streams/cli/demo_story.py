@@ -12,7 +12,7 @@ EXPLANATIONS = {
     "actor-identified": "A resource of yours did this to others: GuardDuty gives it the role ACTOR.",
     "more-than-usual-high-severity": "An hour had far more High findings than this hour of the day has as a rule.",
     "backdoor-ratio-too-high": "Of the findings of half an hour more than a tenth are of the purpose Backdoor.",
-    "guardduty-collection-disabled": "Somebody switched GuardDuty off, or tried to. CloudTrail tells, as GuardDuty cannot.",
+    "guardduty-collection-disabled": "Somebody switched GuardDuty off, or tried to. Only CloudTrail can tell.",
     "guardduty-bucket-access-changed": "Somebody changed who may read the bucket in which findings are kept.",
     "no-guardduty-logs": "For ten minutes nothing came from GuardDuty though the way is open: silence is a sign.",
 }

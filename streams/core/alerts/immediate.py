@@ -8,7 +8,7 @@ import orjson
 
 from schemas.alert import MOST_EMBEDDED_BYTES, Status
 from streams.core.alerts.identity import alert_id, fingerprint
-from streams.core.alerts.text import console_link, summarise
+from streams.core.alerts.text import console_link
 from streams.core.rules.classify import groups_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ Group = tuple[Any, ...]
 
 
 class AlertWriter:
-    """Writes the alerts of one immediate rule; what does not change is written once."""
+    """Writes the alerts of one immediate rule; what does not change between them is written once."""
 
     def __init__(self, compiled: ImmediateRule) -> None:
         rule = compiled.rule
@@ -30,10 +30,24 @@ class AlertWriter:
         self._revision = rule.revision
         self._fields = [key.field for key in rule.group_by]
         self._names = [key.name for key in rule.group_by]
-        self._condition = orjson.Fragment(orjson.dumps(rule.condition.model_dump(mode="json", by_alias=True)))
-        annotations = {**({"runbook": rule.runbook} if rule.runbook else {}), **rule.annotations}
-        self._annotations = orjson.Fragment(orjson.dumps(annotations))
         self._links = {"runbook": rule.runbook} if rule.runbook.startswith("http") else {}
+        levels = {rule.level, *(level for level, _ in compiled.levels)}
+        self._constant = {level: self._constant_part(level) for level in levels}
+
+    def _constant_part(self, level: str) -> bytes:
+        rule = self._rule
+        part = {
+            "status": Status.FIRING.value,
+            "rule": {"id": rule.id, "title": rule.title, "level": level, "revision": self._revision},
+            "condition": rule.condition.model_dump(mode="json", by_alias=True),
+            "window": None,
+            "ends_at": None,
+            "measured": {"count": 1},
+            "tags": [],
+            "related": [],
+            "annotations": {**({"runbook": rule.runbook} if rule.runbook else {}), **rule.annotations},
+        }
+        return b'",' + orjson.dumps(part)[1:-1] + b","
 
     def excepted(self, event: Occurrence) -> bool:
         """Whether an exception of the rule covers the event."""
@@ -44,19 +58,25 @@ class AlertWriter:
 
     def write(self, event: Occurrence) -> list[tuple[bytes, bytes]]:
         """The key and value of an alert for each group that the event belongs to."""
-        level = self._level(event)
+        rule, level, identity = self._rule, self._level(event), event.identity()
         written = []
         for group in self._groups(event):
-            identity = alert_id(self._rule.id, self._revision, group, event.identity())
-            written.append((identity.encode(), orjson.dumps(self._alert(identity, group, level, event))))
+            name = alert_id(rule.id, self._revision, group, identity).encode()
+            # A rule without group-by stands for single events, so each of them is a group of its own.
+            mark = fingerprint(rule.id, group or identity).encode()
+            varying = orjson.dumps(self._varying_part(group, level, event))
+            parts = (b'{"alert_id":"', name, b'","fingerprint":"', mark, self._constant[level], varying[1:])
+            written.append((name, b"".join(parts)))
         return written
 
     def _groups(self, event: Occurrence) -> Iterable[Group]:
         # Nearly always the keys are parsed fields that hold one text each.
-        values = tuple([event.parsed(name) for name in self._fields])
-        if all(value.__class__ is str for value in values):
-            return (values,)
-        return groups_of(event.subject, self._rule.group_by)
+        varying = event.reading.varying
+        values = tuple([varying.get(name) for name in self._fields])
+        for value in values:
+            if value.__class__ is not str:
+                return groups_of(event.subject, self._rule.group_by)
+        return (values,)
 
     def _level(self, event: Occurrence) -> str:
         for level, matcher in self.compiled.levels:
@@ -64,26 +84,17 @@ class AlertWriter:
                 return level
         return self._rule.level
 
-    def _alert(self, identity: str, group: Group, level: str, event: Occurrence) -> dict[str, Any]:
-        rule, place, parsed = self._rule, event.place, event.parsed
-        account, region, event_id = parsed("account"), parsed("region"), event.event_id()
-        whom = {"account": parsed("account_name") or account, "region": region}
+    def _varying_part(self, group: Group, level: str, event: Occurrence) -> dict[str, Any]:
+        varying, parsed, place = event.reading.varying, event.reading.event_class.parsed, event.place
+        account, region, event_id = varying["account"], varying["region"], event.event_id()
+        raw = event.raw
         return {
-            "alert_id": identity,
-            # A rule without group-by stands for single events, so each of them is a group of its own.
-            "fingerprint": fingerprint(rule.id, group or event.identity()),
-            "status": Status.FIRING.value,
-            "rule": {"id": rule.id, "title": rule.title, "level": level, "revision": self._revision},
-            "condition": self._condition,
             "group": dict(zip(self._names, group, strict=True)),
-            "window": None,
-            "starts_at": parsed("event_time"),
-            "ends_at": None,
-            "measured": {"count": 1},
-            "summary": summarise(rule.title, event.words(), whom),
+            "starts_at": varying["event_time"],
+            "summary": f"{self._rule.title}: {event.words()} in {varying.get('account_name') or account}, {region}",
             "evidence": {
                 "total": 1,
-                "items": [
+                "items": (
                     {
                         "topic": place.topic,
                         "partition": place.partition,
@@ -91,17 +102,14 @@ class AlertWriter:
                         "index": place.index,
                         "event_id": event_id,
                         "role": "trigger",
-                    }
-                ],
-                "first": orjson.Fragment(event.raw) if len(event.raw) <= MOST_EMBEDDED_BYTES else None,
+                    },
+                ),
+                "first": orjson.Fragment(raw) if len(raw) <= MOST_EMBEDDED_BYTES else None,
             },
-            "outcome": parsed("outcome"),
+            "outcome": parsed.get("outcome"),
             "historical": event.late,
-            "links": {**self._links, **console_link(region, event_id, finding=parsed("finding_id") is not None)},
-            "tags": [],
-            "related": [],
-            "labels": self._labels(account, region, level, sample=bool(parsed("sample"))),
-            "annotations": self._annotations,
+            "links": {**self._links, **console_link(region, event_id, finding="finding_id" in varying)},
+            "labels": self._labels(account, region, level, sample=parsed.get("sample", False)),
         }
 
     def _labels(self, account: str | None, region: str | None, level: str, *, sample: bool) -> dict[str, str]:

@@ -41,11 +41,6 @@ class Occurrence:
             self._subject = self.reading.subject(self.document)
         return self._subject
 
-    def parsed(self, name: str) -> Any:
-        """A parsed field, or None."""
-        varying = self.reading.varying
-        return varying[name] if name in varying else self.reading.event_class.parsed.get(name)
-
     def identity(self) -> tuple[Any, ...]:
         """Which delivery this is: of a finding (account, region, id, updated at), of a record (account, event id).
 

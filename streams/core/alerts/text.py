@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -30,10 +31,20 @@ def summarise(title: str, words: str, group: Mapping[str, str | None]) -> str:
 
 def console_link(region: str | None, event_id: str, *, finding: bool) -> dict[str, str]:
     """The event's page in AWS's console, where it can be told."""
-    if not region or not event_id or not region.replace("-", "").isalnum():
+    console = console_of(region) if region else None
+    if console is None or not event_id:
         return {}
-    identity = event_id if event_id.replace("-", "").isalnum() else quote(event_id, safe="")
+    identity = event_id if event_id.isalnum() else quote(event_id, safe="-")
+    return {"console": console[0 if finding else 1] + identity}
+
+
+@lru_cache(maxsize=256)
+def console_of(region: str) -> tuple[str, str] | None:
+    """How the addresses of a finding's and of a record's page in a region begin; None for what is no region's name."""
+    if not region.replace("-", "").isalnum():
+        return None
     host = f"https://{region}.console.aws.amazon.com"
-    if finding:
-        return {"console": f"{host}/guardduty/home?region={region}#/findings?search=id%3D{identity}"}
-    return {"console": f"{host}/cloudtrailv2/home?region={region}#/events/{identity}"}
+    return (
+        f"{host}/guardduty/home?region={region}#/findings?search=id%3D",
+        f"{host}/cloudtrailv2/home?region={region}#/events/",
+    )

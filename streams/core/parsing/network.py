@@ -19,23 +19,22 @@ def remote_ends(service: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     Each once, in order, IPv4 before IPv6. They come from the ``remoteIpDetails`` of the action, or of each of its port
     probes; for an attack sequence from its network endpoints.
     """
-    addresses: dict[str, None] = {}
-    countries: dict[str, None] = {}
+    addresses: list[str] = []
+    countries: list[str] = []
     action = service.get("action")
     if action.__class__ is dict:
-        for one in action.values():
-            if one.__class__ is not dict:
-                continue
-            if "remoteIpDetails" in one:
-                _note_end(one["remoteIpDetails"], addresses, countries)
-            if "portProbeDetails" in one:
-                for probe in as_objects(one["portProbeDetails"]):
-                    _note_end(probe.get("remoteIpDetails"), addresses, countries)
+        for one in action.values():  # type: ignore[union-attr]
+            if one.__class__ is dict:
+                if "remoteIpDetails" in one:
+                    _note_end(one["remoteIpDetails"], addresses, countries)
+                if "portProbeDetails" in one:
+                    for probe in as_objects(one["portProbeDetails"]):
+                        _note_end(probe.get("remoteIpDetails"), addresses, countries)
     if "detection" in service:
         for one in _of_sequence(service, "endpoints"):
             _note(one.get("ip"), addresses)
             _note(as_object(one.get("location")).get("country"), countries)
-    return list(addresses), list(countries)
+    return addresses, countries
 
 
 def remote_addresses(service: Mapping[str, Any]) -> list[str]:
@@ -53,20 +52,23 @@ def security_groups(resource: Mapping[str, Any], service: Mapping[str, Any]) -> 
 
     All groups of all interfaces of the instance, of a Lambda function's VPC, and of an attack sequence's interfaces.
     """
-    names: dict[str, None] = {}
+    names: list[str] = []
     instance = resource.get("instanceDetails")
-    if instance.__class__ is dict and "networkInterfaces" in instance:
-        for one in as_objects(instance["networkInterfaces"]):
-            _note_groups(one, names)
+    if instance.__class__ is dict and "networkInterfaces" in instance:  # type: ignore[operator]
+        interfaces = instance["networkInterfaces"]  # type: ignore[index]
+        for one in interfaces if interfaces.__class__ is list else as_objects(interfaces):
+            if one.__class__ is dict:
+                _note_groups(one.get("securityGroups"), names)
     if "lambdaDetails" in resource:
-        _note_groups(as_object(as_object(resource["lambdaDetails"]).get("vpcConfig")), names)
+        _note_groups(as_object(as_object(resource["lambdaDetails"]).get("vpcConfig")).get("securityGroups"), names)
     if "detection" in service:
         for one in _of_sequence(service, "resources"):
-            _note_groups(as_object(as_object(one.get("data")).get("ec2NetworkInterface")), names)
-    return list(names)
+            interface = as_object(as_object(one.get("data")).get("ec2NetworkInterface"))
+            _note_groups(interface.get("securityGroups"), names)
+    return names
 
 
-def _note_end(end: Any, addresses: dict[str, None], countries: dict[str, None]) -> None:
+def _note_end(end: Any, addresses: list[str], countries: list[str]) -> None:
     if end.__class__ is not dict:
         return
     _note(end.get("ipAddressV4"), addresses)
@@ -77,14 +79,17 @@ def _note_end(end: Any, addresses: dict[str, None], countries: dict[str, None]) 
         _note(country.get("countryName"), countries)
 
 
-def _note_groups(interface: Mapping[str, Any], names: dict[str, None]) -> None:
-    for group in as_objects(interface.get("securityGroups")):
-        _note(group.get("groupName") or group.get("groupId"), names)
+def _note_groups(groups: Any, names: list[str]) -> None:
+    for group in groups if groups.__class__ is list else as_objects(groups):
+        if group.__class__ is dict:
+            name = group.get("groupName") or group.get("groupId")
+            if name.__class__ is str and name not in names:
+                names.append(name)
 
 
-def _note(value: Any, into: dict[str, None]) -> None:
-    if value.__class__ is str and value:
-        into[value] = None
+def _note(value: Any, into: list[str]) -> None:
+    if value.__class__ is str and value and value not in into:
+        into.append(value)
 
 
 def _of_sequence(service: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

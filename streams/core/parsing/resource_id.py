@@ -52,6 +52,13 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "accessKeyDetails": ("userName", "accessKeyId", "principalId"),
 }
 
+# Where nearly every finding of the kind has its id; the rest take the long way, which begins at the same place.
+_SHORT = {
+    kind: (names[0], _FIELDS[names[0]][0])
+    for kind, names in _BY_TYPE.items()
+    if names[0] not in {"ebsVolumeDetails", "ecsClusterDetails"}
+}
+
 
 def resource_id(resource: Mapping[str, Any]) -> str | None:
     """Return the id of the resource that a finding is about: ``detail.resource`` in, a text or None out.
@@ -60,6 +67,13 @@ def resource_id(resource: Mapping[str, Any]) -> str | None:
     or database its name or ARN; the tables above say which. Of several buckets the first is taken.
     """
     kind = resource.get("resourceType")
+    short = _SHORT.get(kind) if kind.__class__ is str else None
+    if short is not None:
+        details = resource.get(short[0])
+        if details.__class__ is dict:
+            value = details.get(short[1])  # type: ignore[union-attr]
+            if value.__class__ is str and value:
+                return value  # type: ignore[no-any-return]
     for name in _BY_TYPE.get(kind, ()) if isinstance(kind, str) else ():
         found = _id_in(name, resource)
         if found is not None:

@@ -23,8 +23,8 @@ def as_object(value: Any) -> Mapping[str, Any]:
 
 def as_objects(value: Any) -> list[dict[str, Any]]:
     """Return the objects of a list; one object alone counts as a list of one."""
-    if value.__class__ is list:
-        return value if all(one.__class__ is dict for one in value) else [one for one in value if isinstance(one, dict)]
+    if isinstance(value, list):
+        return [one for one in value if one.__class__ is dict]
     return [value] if isinstance(value, dict) else []
 
 

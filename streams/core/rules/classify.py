@@ -38,6 +38,8 @@ class EventClass:
     on_event_time: list[Bundle] = field(default_factory=list)
     on_arrival: list[Bundle] = field(default_factory=list)
     undecided_counts: list[Counted] = field(default_factory=list)
+    per_event: bool = False
+    """Whether rules or measures are left that look at each event."""
     evidence: list[tuple[Counted, Group | None]] = field(default_factory=list)
     """Measures that are counted and want references, with the group where the class fixes it."""
 
@@ -72,6 +74,7 @@ class Classifier:
             elif counted.matcher.possible(subject, self.fixed):
                 made.undecided_counts.append(counted)
         made.evidence = [(counted, self._fixed_group(counted, subject)) for counted in decided if counted.evidence]
+        made.per_event = bool(made.alerting or made.undecided or made.undecided_counts)
         made.on_event_time = self._bundle(decided, subject, "event_time")
         made.on_arrival = self._bundle(decided, subject, "arrival")
         return made

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def enriched_finding(prefix: bytes, varying: Mapping[str, Any], raw: bytes) -> bytes:
     """``{parsed fields..., "finding": the event}``; ``prefix`` holds the fields that the class fixes."""
-    return b"%b%b,\"finding\":%b}" % (prefix, orjson.dumps(varying)[1:-1], raw)
+    return b"".join((prefix, orjson.dumps(varying)[1:-1], b',"finding":', raw, b"}"))
 
 
 def enriched_cloudtrail(fixed: Mapping[str, Any], varying: Mapping[str, Any], raw: bytes) -> bytes:
     """``{parsed fields..., "record": the event}``."""
-    return b"%b,\"record\":%b}" % (orjson.dumps({**fixed, **varying})[:-1], raw)
+    return b"".join((orjson.dumps({**fixed, **varying})[:-1], b',"record":', raw, b"}"))

@@ -12,7 +12,7 @@ from streams.core.parsing.problem import Problem
 from streams.core.parsing.resource_id import resource_id
 from streams.core.parsing.sample import is_sample
 from streams.core.parsing.times import parse_time, to_rfc3339
-from streams.core.parsing.values import as_rfc3339
+from streams.core.parsing.values import as_rfc3339 as _time
 from streams.core.rules.classify import Classifier
 from streams.core.source.reading import Classes, Reading
 
@@ -111,10 +111,10 @@ class FindingReader:
             "security_groups": security_groups(resource, service),
             "remote_addresses": addresses,
             "remote_countries": countries,
-            "created_at": as_rfc3339(detail.get("createdAt")),
-            "updated_at": as_rfc3339(detail.get("updatedAt")),
-            "first_seen": as_rfc3339(service.get("eventFirstSeen")),
-            "last_seen": as_rfc3339(service.get("eventLastSeen")),
+            "created_at": _time(detail.get("createdAt")),
+            "updated_at": _time(detail.get("updatedAt")),
+            "first_seen": _time(service.get("eventFirstSeen")),
+            "last_seen": _time(service.get("eventLastSeen")),
         }
         if self._accounts:
             varying.update(account_fields(self._accounts, account))

@@ -62,7 +62,7 @@ def process(batch: Any, clock: RecordClock, tally: Tally, context: SourceContext
         if clock.advance(record.timestamp):
             run.clock_moved()
         run.take(record)
-    return run.effects
+    return run.finish()
 
 
 class _Run:
@@ -77,7 +77,17 @@ class _Run:
         self.tally = tally
         self.context = context
         self.effects = Effects()
+        self.findings = 0
+        self.records = 0
         self.clock_moved()
+
+    def finish(self) -> Effects:
+        """What the batch brought."""
+        kinds = self.effects.kinds
+        for kind, number in ((Kind.FINDING, self.findings), (Kind.CLOUDTRAIL, self.records)):
+            if number:
+                kinds[kind.value] += number
+        return self.effects
 
     def clock_moved(self) -> None:
         """Work out which panes are open now."""
@@ -125,17 +135,17 @@ class _Run:
         if reading.__class__ is Problem:
             self._refuse(record, reading.reason, reading.detail, index)
             return
-        effects, event_class = self.effects, reading.event_class
-        effects.kinds["finding"] += 1
+        effects, event_class, varying = self.effects, reading.event_class, reading.varying
+        self.findings += 1
         if raw is None:
             raw = orjson.dumps(document)
-        account = reading.varying["account"]
+        account = varying["account"]
         effects.enriched_findings.append(
-            (account.encode() if account else None, enriched_finding(event_class.prefix, reading.varying, raw))
+            (account.encode() if account else None, enriched_finding(event_class.prefix, varying, raw))
         )
-        event = self._count(record, reading, document, index, raw, reader.classifier)
-        if event_class.alerting or event_class.undecided:
-            self._alert(event)
+        late = self._count(reading, document)
+        if event_class.per_event or event_class.evidence:
+            self._look_closer(record, reading, document, index, raw, reader.classifier, late=late)
 
     def _cloudtrail(self, record: Any, document: dict[str, Any], index: int, raw: bytes | None) -> None:
         reader = self.context.records
@@ -143,38 +153,60 @@ class _Run:
         if reading.__class__ is Problem:
             self._refuse(record, reading.reason, reading.detail, index)
             return
-        self.effects.kinds["cloudtrail"] += 1
+        self.records += 1
         event_class = reading.event_class
-        enrich = self.context.enrich_records
-        may_alert = event_class.alerting or event_class.undecided
-        if may_alert or event_class.undecided_counts or event_class.evidence or enrich == "all":
+        enrich_all = self.context.enrich_records == "all"
+        closer = event_class.per_event or event_class.evidence or enrich_all
+        if closer:
             reading = reader.whole(reading, document)
-            raw = raw or orjson.dumps(document)
-        event = self._count(record, reading, document, index, raw or b"", reader.classifier)
-        matched = bool(may_alert) and self._alert(event)
-        if enrich == "all" or (matched and enrich == "matched"):
+        late = self._count(reading, document)
+        if not closer:
+            return
+        raw = raw or orjson.dumps(document)
+        matched = self._look_closer(record, reading, document, index, raw, reader.classifier, late=late)
+        if enrich_all or (matched and self.context.enrich_records == "matched"):
             account = reading.varying["account"]
-            value = enriched_cloudtrail(event_class.parsed, reading.varying, event.raw)
+            value = enriched_cloudtrail(event_class.parsed, reading.varying, raw)
             self.effects.enriched_cloudtrail.append((account.encode() if account else None, value))
 
-    def _count(  # noqa: PLR0913 - all that is known of one event
-        self, record: Any, reading: Reading, document: dict[str, Any], index: int, raw: bytes, classifier: Classifier
-    ) -> Occurrence:
-        minute = reading.at_ms // MINUTE
-        late = minute < self.open_minute
+    def _count(self, reading: Reading, document: dict[str, Any]) -> bool:
+        late = reading.at_ms // MINUTE < self.open_minute
         if late:
             self.effects.late += 1
-        event = Occurrence(reading, document, raw, Place(self.topic, self.partition, record.offset, index), late)
-        event_class = reading.event_class
         count(self.tally, reading, document, self.clock_minute, late=late)
+        return late
+
+    def _look_closer(  # noqa: PLR0913 - all that is known of one event
+        self,
+        record: Any,
+        reading: Reading,
+        document: dict[str, Any],
+        index: int,
+        raw: bytes,
+        classifier: Classifier,
+        *,
+        late: bool,
+    ) -> bool:
+        """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""
+        event_class, tally = reading.event_class, self.tally
+        event = None
         for counted, group in event_class.evidence:
-            if counted.measure.counted_on == "arrival":
-                refer(self.tally, counted, group, event, self.clock_minute)
-            elif not late:
-                refer(self.tally, counted, group, event, minute)
+            arrival = counted.measure.counted_on == "arrival"
+            if (late and not arrival) or (group is not None and tally.has_enough(counted.id, group)):
+                continue
+            event = event or self._occurrence(record, reading, document, index, raw, late=late)
+            refer(tally, counted, group, event, self.clock_minute if arrival else reading.at_ms // MINUTE)
+        if not event_class.per_event:
+            return False
+        event = event or self._occurrence(record, reading, document, index, raw, late=late)
         if event_class.undecided_counts:
-            count_undecided(self.tally, classifier, event, self.clock_minute)
-        return event
+            count_undecided(tally, classifier, event, self.clock_minute)
+        return self._alert(event)
+
+    def _occurrence(  # noqa: PLR0913 - the same
+        self, record: Any, reading: Reading, document: dict[str, Any], index: int, raw: bytes, *, late: bool
+    ) -> Occurrence:
+        return Occurrence(reading, document, raw, Place(self.topic, self.partition, record.offset, index), late)
 
     def _alert(self, event: Occurrence) -> bool:
         event_class = event.reading.event_class

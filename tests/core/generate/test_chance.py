@@ -18,7 +18,9 @@ def test_items_are_drawn_in_proportion_to_their_weights() -> None:
     assert [round(drawn[item] / 20_000, 1) for item in "abc"] == [0.1, 0.2, 0.7]
 
 
-@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20).filter(lambda weights: sum(weights) > 0), st.integers(0, 99))
+@given(
+    st.lists(st.floats(0, 1e6), min_size=1, max_size=20).filter(lambda weights: sum(weights) > 0), st.integers(0, 99)
+)
 def test_an_item_without_weight_is_never_drawn(weights: list[float], seed: int) -> None:
     weighted = Weighted(range(len(weights)), weights)
     rng = chance(seed)

@@ -9,4 +9,6 @@ from tests.core.generate.seeded import NOW_MS
 
 
 def test_a_control_message_is_recognised_as_what_it_is() -> None:
-    assert [one.kind for one in unwrap(orjson.dumps(control_message(NOW_MS))) if isinstance(one, Event)] == [Kind.CONTROL]
+    assert [one.kind for one in unwrap(orjson.dumps(control_message(NOW_MS))) if isinstance(one, Event)] == [
+        Kind.CONTROL
+    ]

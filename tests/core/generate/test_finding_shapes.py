@@ -37,10 +37,12 @@ def departures(value: Any, shape: dict[str, Any], shapes: dict[str, Any], path: 
         ]
     if shape["type"] == "list":
         inner = shapes[shape["member"]["shape"]]
-        return [found for place, item in enumerate(value) for found in departures(item, inner, shapes, f"{path}[{place}]")]
+        return [
+            found for place, item in enumerate(value) for found in departures(item, inner, shapes, f"{path}[{place}]")
+        ]
     if shape["type"] == "map":
         return [] if isinstance(value, dict) else [f"{path}: {value!r} is no map"]
-    fits = isinstance(value, _SCALARS[shape["type"]]) and (shape["type"] in {"boolean"}) == isinstance(value, bool)
+    fits = isinstance(value, _SCALARS[shape["type"]]) and (shape["type"] == "boolean") == isinstance(value, bool)
     allowed = shape.get("enum", [value])
     return [] if fits and value in allowed else [f"{path}: {value!r} is no {shape['type']}"]
 

@@ -82,16 +82,16 @@ def test_remote_addresses_are_nobody_s_and_come_with_a_country() -> None:
 
 
 def test_types_come_in_their_shares() -> None:
-    drawn = Counter(envelope["detail"]["type"].partition(":")[0] for envelope in findings(20_000, update_share=0))
+    drawn = Counter(envelope["detail"]["type"].partition(":")[0] for envelope in findings(12_000, update_share=0))
     total = sum(row.weight for row in FINDING_TYPES)
     for purpose in ("Recon", "UnauthorizedAccess", "Policy", "Backdoor", "Trojan"):
         expected = sum(row.weight for row in FINDING_TYPES if row.purpose == purpose) / total
-        assert drawn[purpose] / 20_000 == pytest.approx(expected, abs=0.015)
+        assert drawn[purpose] / 12_000 == pytest.approx(expected, abs=0.015)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
 def test_updates_come_in_their_share(share: float) -> None:
-    # Two seconds apart, an update that would not be later than what it updates is not made; those are a few in a hundred.
+    # An update that would not be later than what it updates is not made: a few in a hundred, two seconds apart.
     updates = sum(envelope["detail"]["service"]["count"] > 1 for envelope in findings(5_000, update_share=share))
     assert updates / 5_000 == pytest.approx(share, abs=0.05)
 

@@ -21,4 +21,7 @@ def test_an_instant_to_the_second_drops_the_rest(ms: int) -> None:
 
 
 def test_instants_look_as_aws_writes_them() -> None:
-    assert (seconds(1_767_225_601_007), millis(1_767_225_601_007)) == ("2026-01-01T00:00:01Z", "2026-01-01T00:00:01.007Z")
+    assert (seconds(1_767_225_601_007), millis(1_767_225_601_007)) == (
+        "2026-01-01T00:00:01Z",
+        "2026-01-01T00:00:01.007Z",
+    )
