@@ -11,8 +11,8 @@ from streams.core.parsing.network import remote_ends, security_groups
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.resource_id import resource_id
 from streams.core.parsing.sample import is_sample
-from streams.core.parsing.times import parse_time, to_rfc3339
-from streams.core.parsing.values import as_rfc3339 as _time
+from streams.core.parsing.times import LONGEST, parse_time
+from streams.core.parsing.values import as_rfc3339, instant_of, rfc3339_of
 from streams.core.rules.classify import Classifier
 from streams.core.source.reading import Classes, Reading
 
@@ -78,15 +78,16 @@ class FindingReader:
             is_sample(info) if info and ("sample" in info or "value" in info) else False,
             archived if archived.__class__ is bool else None,
         )
-        at_ms = parse_time(document.get("time"))
+        time = document.get("time")
+        instant = instant_of(time) if time.__class__ is str and len(time) <= LONGEST else None
         try:
             event_class = self._classes.get(key)
         except TypeError:
             return self._read_slowly(document)
         # Whatever is not as AWS delivers it nearly always takes the long way, so that there is one reading of it.
-        if event_class is None or at_ms is None or (archived is not None and archived.__class__ is not bool):
+        if event_class is None or instant is None or (archived is not None and archived.__class__ is not bool):
             return self._read_slowly(document, key)
-        return Reading(event_class, self._varying(document, detail, service, resource, at_ms), at_ms)
+        return Reading(event_class, self._varying(document, detail, service, resource, instant[1]), instant[0])
 
     def _varying(
         self,
@@ -94,27 +95,29 @@ class FindingReader:
         detail: dict[str, Any],
         service: dict[str, Any],
         resource: dict[str, Any],
-        at_ms: int,
+        event_time: str,
     ) -> dict[str, Any]:
         account = detail["accountId"]
         region, finding_id, title = detail.get("region"), detail.get("id"), detail.get("title")
         if region.__class__ is not str or not region:
             region = document.get("region")
         addresses, countries = remote_ends(service)
+        created, updated = detail.get("createdAt"), detail.get("updatedAt")
+        first, last = service.get("eventFirstSeen"), service.get("eventLastSeen")
         varying = {
             "account": account,
             "region": region if region.__class__ is str and region else None,
-            "event_time": to_rfc3339(at_ms),
+            "event_time": event_time,
             "resource_id": resource_id(resource),
             "finding_id": finding_id if finding_id.__class__ is str and finding_id else None,
             "title": title if title.__class__ is str and title else None,
             "security_groups": security_groups(resource, service),
             "remote_addresses": addresses,
             "remote_countries": countries,
-            "created_at": _time(detail.get("createdAt")),
-            "updated_at": _time(detail.get("updatedAt")),
-            "first_seen": _time(service.get("eventFirstSeen")),
-            "last_seen": _time(service.get("eventLastSeen")),
+            "created_at": rfc3339_of(created) if created.__class__ is str and len(created) <= LONGEST else as_rfc3339(created),
+            "updated_at": rfc3339_of(updated) if updated.__class__ is str and len(updated) <= LONGEST else as_rfc3339(updated),
+            "first_seen": rfc3339_of(first) if first.__class__ is str and len(first) <= LONGEST else as_rfc3339(first),
+            "last_seen": rfc3339_of(last) if last.__class__ is str and len(last) <= LONGEST else as_rfc3339(last),
         }
         if self._accounts:
             varying.update(account_fields(self._accounts, account))
