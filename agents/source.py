@@ -100,14 +100,14 @@ class SourceStage:
         return effects
 
     def _emit(self, effects: Effects) -> None:
-        send, topics = self._outbox.send, self._topics
+        topics = self._topics
         for topic, messages in (
             (topics.enriched_findings, effects.enriched_findings),
             (topics.enriched_cloudtrail, effects.enriched_cloudtrail),
             (topics.alerts, effects.alerts),
         ):
-            for key, value in messages:
-                send(topic, key, value)
+            if messages:
+                self._outbox.send_all(topic, messages)
         for letter in effects.dead_letters:
             self._outbox.send_with_headers(topics.dead_letters, letter.key, letter.value, letter.headers)
         self._outbox.poll()

@@ -12,7 +12,7 @@ from confluent_kafka import KafkaException, Producer
 from schemas.errors import GuardstreamError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Headers = list[tuple[str, bytes]]
 
@@ -78,6 +78,19 @@ class Outbox:
         except KafkaException as error:
             raise SendFailed(str(error), Where(topic=topic)) from error
         current.sent += 1
+
+    def send_all(self, topic: str, messages: Iterable[tuple[bytes | None, bytes]]) -> None:
+        """Queue many messages, each a key and a value, to one topic."""
+        current, produce = self._current, self._producer.produce
+        on_delivery = current.on_delivery
+        for key, value in messages:
+            try:
+                produce(topic, value, key, -1, on_delivery)
+            except BufferError:
+                self._wait_for_room(topic, key, value, -1)
+            except KafkaException as error:
+                raise SendFailed(str(error), Where(topic=topic)) from error
+            current.sent += 1
 
     def send_with_headers(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue one message that carries headers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, Any] = {}
 _ACCOUNT_DIGITS = 12
+_WITH_SECONDS = len("2023-07-10T11:45:00Z")
+_WITH_MILLISECONDS = len("2023-07-10T11:45:00.000Z")
+_PLAIN_SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
 
 def as_object(value: Any) -> Mapping[str, Any]:
@@ -54,18 +58,37 @@ def _as_rfc3339(value: Any) -> str | None:
     return None if time is None else to_rfc3339(time)
 
 
-# One look-up instead of two for what a finding has several of.
-@lru_cache(maxsize=65_536)
 def rfc3339_of(text: str) -> str | None:
-    """Return a time text as RFC 3339 in UTC with milliseconds, or None."""
+    """Return a time text as RFC 3339 in UTC with milliseconds, or None.
+
+    AWS writes nearly all of them in that form, or the same without milliseconds, and many share their second.
+    """
+    if text[-1:] == "Z":
+        if len(text) == _WITH_MILLISECONDS:
+            fraction = text[19:23]
+            if fraction[0] == "." and fraction[1:].isdigit() and text.isascii() and _second_of(text[:19]) is not None:
+                return text
+        elif len(text) == _WITH_SECONDS and _second_of(text[:19]) is not None:
+            return f"{text[:19]}.000Z"
     return _as_rfc3339(text)
 
 
-@lru_cache(maxsize=65_536)
 def instant_of(text: str) -> tuple[int, str] | None:
     """Return a time text in milliseconds since 1970, and as RFC 3339; or None."""
+    if len(text) == _WITH_SECONDS and text[-1:] == "Z":
+        second = _second_of(text[:19])
+        if second is not None:
+            return second, f"{text[:19]}.000Z"
     time = parse_time(text)
     return None if time is None else (time, to_rfc3339(time))
+
+
+@lru_cache(maxsize=8192)
+def _second_of(text: str) -> int | None:
+    """Return ``2023-07-10T11:45:00`` in milliseconds since 1970; None for any other form, or no such time."""
+    time = parse_time(text) if _PLAIN_SECOND.fullmatch(text) else None
+    # A leap second is written as the first of the next minute, and so takes the long way.
+    return time if time is None or to_rfc3339(time)[:19] == text else None
 
 
 def distinct(values: Iterable[Any]) -> list[str]:

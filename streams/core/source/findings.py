@@ -114,10 +114,10 @@ class FindingReader:
             "security_groups": security_groups(resource, service),
             "remote_addresses": addresses,
             "remote_countries": countries,
-            "created_at": rfc3339_of(created) if created.__class__ is str and len(created) <= LONGEST else as_rfc3339(created),
-            "updated_at": rfc3339_of(updated) if updated.__class__ is str and len(updated) <= LONGEST else as_rfc3339(updated),
-            "first_seen": rfc3339_of(first) if first.__class__ is str and len(first) <= LONGEST else as_rfc3339(first),
-            "last_seen": rfc3339_of(last) if last.__class__ is str and len(last) <= LONGEST else as_rfc3339(last),
+            "created_at": rfc3339_of(created) if created.__class__ is str else as_rfc3339(created),
+            "updated_at": rfc3339_of(updated) if updated.__class__ is str else as_rfc3339(updated),
+            "first_seen": rfc3339_of(first) if first.__class__ is str else as_rfc3339(first),
+            "last_seen": rfc3339_of(last) if last.__class__ is str else as_rfc3339(last),
         }
         if self._accounts:
             varying.update(account_fields(self._accounts, account))
