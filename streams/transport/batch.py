@@ -35,22 +35,18 @@ class Batch:
         return Batch(self.topic, self.partition, self.start, offset, head)
 
 
-def split(records: Sequence[Any], start: int, most: int, most_bytes: int) -> list[Batch]:
+def split(tp: tuple[str, int], records: Sequence[Any], start: int, most: int, most_bytes: int) -> list[Batch]:
     """Cut one fetch of one partition into batches of at most ``most`` records and about ``most_bytes`` bytes."""
+    topic, partition = tp
     batches: list[Batch] = []
     pending: list[Any] = []
     size = 0
     for record in records:
         pending.append(record)
-        size += record.serialized_value_size
+        size += len(record.value or b"")
         if len(pending) >= most or size >= most_bytes:
-            batches.append(_batch(pending, start))
-            start, pending, size = batches[-1].end, [], 0
+            batches.append(Batch(topic, partition, start, record.offset + 1, pending))
+            start, pending, size = record.offset + 1, [], 0
     if pending:
-        batches.append(_batch(pending, start))
+        batches.append(Batch(topic, partition, start, pending[-1].offset + 1, pending))
     return batches
-
-
-def _batch(records: list[Any], start: int) -> Batch:
-    last = records[-1]
-    return Batch(last.topic, last.partition, start, last.offset + 1, records)

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from aiokafka.consumer import fetcher
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -55,6 +56,16 @@ class Ledger(Protocol):
         ...
 
 
+class RawRecords(fetcher.PartitionRecords):
+    """Records as the decoder made them (``offset``, ``timestamp``, ``key``, ``value``).
+
+    Wrapping each in a ConsumerRecord of eleven fields, which aiokafka does here, costs a tenth of an event's time.
+    """
+
+    def _consumer_record(self, tp: Any, record: Any) -> Any:  # noqa: ARG002 - aiokafka's signature
+        return record
+
+
 class BatchConsumer(driver.Consumer):
     """A consumer whose every message is a ``Batch``, checked for contiguity, committed only by the ledger."""
 
@@ -62,6 +73,7 @@ class BatchConsumer(driver.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fetcher.PartitionRecords = RawRecords
         self.ledger = self.app.ledger
         self.ledger.consumer = self
         self.next_fetched: dict[TP, int] = {}
@@ -81,7 +93,7 @@ class BatchConsumer(driver.Consumer):
         }
 
     def _messages(self, tp: TP, records: list[Any]) -> list[Any]:
-        batches = split(records, self.next_fetched[tp], self.ledger.batch_records, self.ledger.batch_bytes)
+        batches = split(tp, records, self.next_fetched[tp], self.ledger.batch_records, self.ledger.batch_bytes)
         self.next_fetched[tp] = batches[-1].end
         return [_Carrier(batch) for batch in batches]
 

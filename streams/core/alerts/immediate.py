@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Group = tuple[Any, ...]
 
+MOST_LABEL_SETS = 20_000
+
 
 class AlertWriter:
     """Writes the alerts of one immediate rule; what does not change between them is written once."""
@@ -32,6 +34,7 @@ class AlertWriter:
         self._names = [key.name for key in rule.group_by]
         self._links = {"runbook": rule.runbook} if rule.runbook.startswith("http") else {}
         levels = {rule.level, *(level for level, _ in compiled.levels)}
+        self._known_labels: dict[tuple[Any, ...], orjson.Fragment] = {}
         self._constant = {level: self._constant_part(level) for level in levels}
 
     def _constant_part(self, level: str) -> bytes:
@@ -112,7 +115,16 @@ class AlertWriter:
             "labels": self._labels(account, region, level, sample=parsed.get("sample", False)),
         }
 
-    def _labels(self, account: str | None, region: str | None, level: str, *, sample: bool) -> dict[str, str]:
+    def _labels(self, account: str | None, region: str | None, level: str, *, sample: bool) -> orjson.Fragment:
+        key = (account, region, level, sample)
+        known = self._known_labels.get(key)
+        if known is None:
+            if len(self._known_labels) >= MOST_LABEL_SETS:
+                self._known_labels.clear()
+            known = self._known_labels[key] = orjson.Fragment(orjson.dumps(self._make_labels(*key)))
+        return known
+
+    def _make_labels(self, account: str | None, region: str | None, level: str, sample: bool) -> dict[str, str]:  # noqa: FBT001 - a finding is a sample or not
         labels = {"alertname": self._rule.id, "severity": level}
         if account is not None:
             labels["account"] = account

@@ -88,7 +88,8 @@ class WindowState:
         now = min(clocks)
         found: list[tuple[str, Group, Row]] = []
         for measure, groups in self.series.measures.items():
-            age = retention.get(measure, default)
+            # Stage 1 adds late counts to a row for the default time, however short a rule's memory is.
+            age = max(retention.get(measure, 0), default)
             oldest_hour = (now - age) // (60 * MINUTE) - 1
             for group, rows in groups.items():
                 found += [
@@ -102,7 +103,8 @@ class WindowState:
         """All but rows and episodes, as JSON can hold it."""
         return {
             "fence": self.fence,
-            "judged": self.judged,
+            # A copy: it is written when more may have been judged already.
+            "judged": dict(self.judged),
             "sources": [
                 [topic, sources.of, number, source.mark, source.clock, source.first_clock]
                 for topic, sources in self.sources.items()

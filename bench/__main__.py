@@ -1,0 +1,36 @@
+"""Say what benchmarks there are, and run a short set of them: ``python -m bench``."""
+
+import importlib
+from typing import Annotated
+
+import typer
+
+BENCHMARKS = {
+    "throughput": "a backlog worked off by one worker: findings, CloudTrail, and one account with most of the events",
+    "scale": "two workers against one",
+    "latency": "from an event to its alert",
+    "memory": "memory of many series, and how long a restart takes",
+    "mutations": "corrupted input, every part of it accounted for",
+}
+SHORT = ("throughput", "latency", "mutations")
+
+
+def main(*, list_only: Annotated[bool, typer.Option("--list", help="Only say what there is.")] = False) -> None:
+    """List the benchmarks, and run a short set of them."""
+    for name, what in BENCHMARKS.items():
+        print(f"python -m bench.{name:<12}{what}")
+    if list_only:
+        return
+    for name in SHORT:
+        print(f"\n== {name}", flush=True)
+        main_of = importlib.import_module(f"bench.{name}").main
+        if name == "throughput":
+            main_of(["findings", "cloudtrail"], count=200_000, step_ms=1, workers=[1])
+        elif name == "latency":
+            main_of(rate=1_000, seconds=80)
+        else:
+            main_of(count=5_000)
+
+
+if __name__ == "__main__":
+    typer.run(main)
