@@ -7,6 +7,7 @@ each partition starts, and what was committed, is decided by the ``Ledger`` that
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -80,6 +81,7 @@ class BatchConsumer(driver.Consumer):
         self.next_processed: dict[TP, int] = {}
         self.holes = 0
         self._seeks: Counter[TP] = Counter()
+        self._seeking = asyncio.Lock()
         self._sought_for: dict[TP, int] = {}
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:
@@ -99,6 +101,11 @@ class BatchConsumer(driver.Consumer):
 
     async def perform_seek(self) -> None:
         """Start every assigned partition where the ledger says, forgetting all that was under way."""
+        # Faust seeks after a rebalance, the flusher after a failed send; one after the other gives whole sessions.
+        async with self._seeking:
+            await self._perform_seek()
+
+    async def _perform_seek(self) -> None:
         partitions = self.assignment()
         committed = await self._thread.call_thread(self._fetch_committed, partitions)
         earliest = {TP(*tp): offset for tp, offset in (await self.earliest_offsets(*partitions)).items()}

@@ -21,7 +21,8 @@ START = 1_700_000_040_000
 DELAY = 3 * MINUTE
 RETENTION = 48 * 60 * MINUTE
 
-BY_GROUP = Bundle(("account",), [Spread("all", (), ()), Spread("by-account", (None,), (0,))])
+ALL = Bundle((), [Spread("all", (), ())])
+BY_ONE = Bundle(("account",), [Spread("by-account", (None,), (0,))])
 BY_BOTH = Bundle(("a", "b"), [Spread("pairs", (None, "fixed", None), (0, 2)), Spread("turned", (None, None), (1, 0))])
 
 
@@ -41,9 +42,7 @@ cuts = st.lists(st.integers(0, 25), max_size=4)
 
 
 def bundle_key(bundle: Bundle, account: str | None, minute: int) -> tuple[Any, ...]:
-    if len(bundle.fields) == 1:
-        return (bundle, account, minute)
-    return (bundle, account, "x", minute)
+    return (bundle, *[account, "x"][: len(bundle.fields)], minute)
 
 
 def flushes(
@@ -68,7 +67,7 @@ def flushes(
 def note(tally: Tally, happened: Happening, clock: int) -> None:
     minute = START // MINUTE + happened.minute
     late = minute < first_open_minute(clock, DELAY)
-    for bundle in (BY_GROUP, BY_BOTH):
+    for bundle in (ALL, BY_ONE, BY_BOTH):
         (tally.late if late else tally.on_time)[bundle_key(bundle, happened.account, minute)] += 1
 
 
