@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NOTHING: Mapping[str, Any] = {}
 _ACCOUNT_DIGITS = 12
-_WITH_SECONDS = len("2023-07-10T11:45:00Z")
+_FRACTIONS = frozenset(["Z", *(f".{number:03d}Z" for number in range(1000))])
 _WITH_MILLISECONDS = len("2023-07-10T11:45:00.000Z")
 _PLAIN_SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
 
@@ -63,19 +63,14 @@ def rfc3339_of(text: str) -> str | None:
 
     AWS writes nearly all of them in that form, or the same without milliseconds, and many share their second.
     """
-    if text[-1:] == "Z":
-        if len(text) == _WITH_MILLISECONDS:
-            fraction = text[19:23]
-            if fraction[0] == "." and fraction[1:].isdigit() and text.isascii() and _second_of(text[:19]) is not None:
-                return text
-        elif len(text) == _WITH_SECONDS and _second_of(text[:19]) is not None:
-            return f"{text[:19]}.000Z"
+    if text[19:] in _FRACTIONS and _second_of(text[:19]) is not None:
+        return text if len(text) == _WITH_MILLISECONDS else f"{text[:19]}.000Z"
     return _as_rfc3339(text)
 
 
 def instant_of(text: str) -> tuple[int, str] | None:
     """Return a time text in milliseconds since 1970, and as RFC 3339; or None."""
-    if len(text) == _WITH_SECONDS and text[-1:] == "Z":
+    if text[19:] == "Z":
         second = _second_of(text[:19])
         if second is not None:
             return second, f"{text[:19]}.000Z"
