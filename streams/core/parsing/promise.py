@@ -7,6 +7,7 @@ import re
 from streams.core.parsing.decompress import decode_base64
 
 _HEAD = 64
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # An object; an array of objects, texts or arrays, unlike "[INFO] words"; either of these as a JSON string, whose quotes
 # may be escaped several times; or gzip.
 _PROMISE = re.compile(rb'(?:\xef\xbb\xbf)?[\s"\\]*(?:\{|\[\s*(?:[\[\]{"\\]|\Z))|\x1f\x8b')
@@ -21,6 +22,6 @@ def promises_events(text: str | bytes) -> bool:
 def _promises(head: bytes) -> bool:
     if _PROMISE.match(head):
         return True
-    packed = b"".join(head.split())
+    packed = b"".join(head.removeprefix(_BYTE_ORDER_MARK).split())
     held = decode_base64(packed[: len(packed) // 4 * 4])
     return _promises(held) if held else False
