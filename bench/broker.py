@@ -33,7 +33,7 @@ class Broker:
         asked = [ConsumerGroupTopicPartitions(group)]
         try:
             found = self._admin.list_consumer_group_offsets(asked)[group].result(timeout=5)
-        except KafkaException:
+        except (KafkaException, TimeoutError):
             return {}
         sums: dict[str, int] = {}
         for place in found.topic_partitions:
@@ -45,7 +45,7 @@ class Broker:
         """Return how many members of a group that is at rest have partitions."""
         try:
             found = self._admin.describe_consumer_groups([group])[group].result(timeout=5)
-        except KafkaException:
+        except (KafkaException, TimeoutError):
             return 0
         if found.state.name != "STABLE":
             return 0

@@ -9,8 +9,8 @@ from streams.core.parsing.decompress import decode_base64
 _HEAD = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # An object; an array of objects, texts or arrays, unlike "[INFO] words"; either of these as a JSON string, whose quotes
-# may be escaped several times; or gzip.
-_PROMISE = re.compile(rb'(?:\xef\xbb\xbf)?[\s"\\]*(?:\{|\[\s*(?:[\[\]{"\\]|\Z))|\x1f\x8b')
+# and line ends may be escaped several times; or gzip.
+_PROMISE = re.compile(rb'(?:\xef\xbb\xbf)?(?:[\s"\\]|(?<=\\)[nrt])*(?:\{|\[\s*(?:[\[\]{"\\]|\Z))|\x1f\x8b')
 
 
 def promises_events(text: str | bytes) -> bool:

@@ -37,6 +37,8 @@ class RecordReader:
         if type(account) is not str or not account:
             return self._read_slowly(document)
         error_code, name = document.get("errorCode"), document.get("eventName")
+        if name.__class__ is not str:
+            return self._read_slowly(document)
         if error_code is None:
             outcome = "success"
             answer = document.get("responseElements")

@@ -13,7 +13,7 @@ from streams.core.conditions.step import Share, learns, step
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.partials import Counts, Partial
 from streams.core.windows.state import WindowState
-from tests.core.conditions.windows import ALONE, FIRST, message, run, told, windowed
+from tests.core.conditions.windows import ALONE, FIRST, message, run, windowed
 
 MORE = windowed({"type": "more_than", "threshold": 2, "window": "3m"}, **{"group-by": ["account"]})
 SILENT = windowed({"type": "less_than", "threshold": 1, "window": "3m", "judged-on": "arrival"})
@@ -89,7 +89,6 @@ def test_a_firing_group_is_judged_even_when_its_rows_are_gone() -> None:
 
 def test_silence_fires_after_a_whole_window_that_was_watched_and_resolves_with_the_first_event() -> None:
     alerts = run(SILENT, of(5, 0, 0, 0, 0, 1, group=()))
-    assert told(alerts) == told([*alerts[:1], *alerts[1:]])
     assert [(alert["status"], alert["measured"]["count"]) for alert in alerts] == [("firing", 0), ("resolved", 1)]
     assert alerts[0]["window"]["start"] == alerts[0]["starts_at"][:14] + f"{(FIRST + 1) % 60:02d}:00.000Z"
 

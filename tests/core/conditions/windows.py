@@ -54,8 +54,3 @@ def run(
         for end in state.due("in", rule.basis, 0):
             alerts += step(rule, state, ALONE, end, state.sources["in"].known_from()).alerts
     return alerts
-
-
-def told(alerts: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """When each alert started or ended, as ``HH:MM`` after midnight of the first minute, and its status."""
-    return [(str(alert["ends_at"] or alert["starts_at"])[11:16], str(alert["status"])) for alert in alerts]
