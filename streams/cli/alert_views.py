@@ -13,7 +13,7 @@ from streams.cli.instants import epoch_ms
 Alert = Mapping[str, Any]
 
 LEVEL_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "informational": "dim"}
-COLUMNS = ("alert", "started", "level", "status", "rule", "group", "summary")
+COLUMNS = ("alert", "time", "level", "status", "rule", "group", "summary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def row(alert: Alert) -> tuple[str, ...]:
     rule = alert.get("rule") or {}
     return (
         str(alert["alert_id"])[:12],
-        str(alert.get("starts_at") or "-"),
+        str(alert.get("ends_at") or alert.get("starts_at") or "-"),
         str(rule.get("level", "-")),
         str(alert.get("status", "-")) + (" (historical)" if alert.get("historical") else ""),
         str(rule.get("id", "-")),

@@ -15,7 +15,7 @@ from streams.core.windows.partials import Counts, Group, Partial, Reference
 from streams.core.windows.partitioning import partition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 class Spread(NamedTuple):
@@ -26,14 +26,37 @@ class Spread(NamedTuple):
     holes: tuple[int, ...]
 
 
+Counted = tuple[str, "Group"]
+"""(measure, group)"""
+
+
 class Bundle:
     """Measures counted together. ``fields`` are the names of the group fields whose values vary within the class."""
 
-    __slots__ = ("fields", "spreads")
+    __slots__ = ("fields", "fixed", "spreads")
 
     def __init__(self, fields: tuple[str, ...], spreads: Sequence[Spread]) -> None:
         self.fields = fields
         self.spreads = tuple(spreads)
+        self.fixed: tuple[Counted, ...] = tuple((spread.measure, spread.group) for spread in self.spreads)
+
+    def groups(self, values: tuple[Any, ...]) -> Sequence[Counted]:
+        """The measures with their groups; ``values`` are those of the fields that vary."""
+        if not values:
+            return self.fixed
+        if len(values) == 1:
+            return [
+                (measure, (*group[: holes[0]], values[0], *group[holes[0] + 1 :]))
+                for measure, group, holes in self.spreads
+            ]
+        return [(spread.measure, _filled(spread, values)) for spread in self.spreads]
+
+
+def _filled(spread: Spread, values: tuple[Any, ...]) -> Group:
+    group = list(spread.group)
+    for hole, value in zip(spread.holes, values, strict=True):
+        group[hole] = value
+    return tuple(group)
 
 
 EVIDENCE_A_FLUSH = 5
@@ -67,42 +90,35 @@ class Tally:
 
     def partials(self, header: Partial, partitions: int, retention: int) -> dict[int, Partial]:
         """Spread the counts over measures and partitions of groups; ``header`` says what they cover."""
+        counts: dict[Counted, Counts] = {}
+        for counted, panes in _spread(self.on_time).items():
+            counts[counted] = Counts(list(panes.items()))
+        for counted, panes in _spread(self.late).items():
+            late = [(minute, count, arrival_day(minute, header.clock, retention)) for minute, count in panes.items()]
+            counts.setdefault(counted, Counts()).late = late
+        for counted, references in self.evidence.items():
+            counts.setdefault(counted, Counts()).evidence = references
         made: dict[int, Partial] = {}
-
-        def counts_of(measure: str, group: Group) -> Counts:
+        for (measure, group), found in counts.items():
             target = partition_of(group, partitions)
             partial = made.get(target)
             if partial is None:
                 partial = made[target] = _empty(header)
-            groups = partial.counts.setdefault(measure, {})
-            counted = groups.get(group)
-            if counted is None:
-                counted = groups[group] = Counts()
-            return counted
-
-        for key, count in self.on_time.items():
-            for measure, group in _groups(key):
-                counts_of(measure, group).on_time.append((key[-1], count))
-        for key, count in self.late.items():
-            day = arrival_day(key[-1], header.clock, retention)
-            for measure, group in _groups(key):
-                counts_of(measure, group).late.append((key[-1], count, day))
-        for (measure, group), references in self.evidence.items():
-            counts_of(measure, group).evidence.extend(references)
+            partial.counts.setdefault(measure, {})[group] = found
         return made
 
 
-def _groups(key: tuple[Any, ...]) -> list[tuple[str, Group]]:
-    bundle: Bundle = key[0]
-    if not bundle.fields:
-        return [(spread.measure, spread.group) for spread in bundle.spreads]
-    values = key[1:-1]
-    found = []
-    for spread in bundle.spreads:
-        group = list(spread.group)
-        for hole, value in zip(spread.holes, values, strict=True):
-            group[hole] = value
-        found.append((spread.measure, tuple(group)))
+def _spread(tallied: Mapping[tuple[Any, ...], int]) -> dict[Counted, dict[int, int]]:
+    """Counts by measure and group, a number a minute."""
+    found: dict[Counted, dict[int, int]] = {}
+    for key, count in tallied.items():
+        minute = key[-1]
+        for counted in key[0].groups(key[1:-1]):
+            panes = found.get(counted)
+            if panes is None:
+                found[counted] = {minute: count}
+            else:
+                panes[minute] = panes.get(minute, 0) + count
     return found
 
 

@@ -41,7 +41,7 @@ def test_two_bundles_of_one_group_meet_in_one_entry() -> None:
     fixed, varying = Bundle((), [Spread("m", ("1",), ())]), Bundle(("a",), [Spread("m", (None,), (0,))])
     tally.on_time[fixed, FIRST] = 2
     tally.on_time[varying, "1", FIRST] = 3
-    assert spread(tally) == {("m", ("1",)): Counts(on_time=[(FIRST, 2), (FIRST, 3)])}
+    assert spread(tally) == {("m", ("1",)): Counts(on_time=[(FIRST, 5)])}
 
 
 def test_late_counts_say_the_day_of_their_arrival_where_their_row_may_be_gone() -> None:
