@@ -2,57 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, OffsetSpec  # type: ignore[attr-defined]  # The stubs leave it out.
+from kafka import KafkaAdminClient, TopicPartition
+from kafka.admin import OffsetSpec
+from kafka.errors import KafkaError
 
+from streams.adapters.kafka_security import kafka_python_options
 from streams.adapters.topic_admin import plan_topics
 
 if TYPE_CHECKING:
     from streams.settings import Settings
 
 
-_LATEST = OffsetSpec.latest()  # type: ignore[no-untyped-call]
-
-
 class Broker:
     """A broker seen from outside; ``pid`` is its process where it is ours."""
 
-    def __init__(self, servers: str, pid: int | None) -> None:
+    def __init__(self, settings: Settings, pid: int | None) -> None:
         self.pid = pid
-        self._admin = AdminClient({"bootstrap.servers": servers})
+        self._admin = KafkaAdminClient(**kafka_python_options(settings))
 
     def end(self, topic: str, partitions: int) -> int:
         """Return how many messages were ever written to a topic."""
-        asked = {TopicPartition(topic, number): _LATEST for number in range(partitions)}
-        return sum(found.result().offset for found in self._admin.list_offsets(asked).values())
+        asked = {TopicPartition(topic, number): OffsetSpec.LATEST for number in range(partitions)}
+        return sum(found.offset for found in self._admin.list_partition_offsets(asked).values())
 
     def committed(self, group: str) -> dict[str, int]:
-        """Return the sum of a group's committed offsets by topic."""
-        asked = [ConsumerGroupTopicPartitions(group)]
+        """Return the sum of a group's committed offsets by topic; nothing while its coordinator does not answer."""
         try:
-            found = self._admin.list_consumer_group_offsets(asked)[group].result(timeout=5)
-        except (KafkaException, TimeoutError):
+            found = self._admin.list_group_offsets(group).get(group, {})
+        except KafkaError:
             return {}
         sums: dict[str, int] = {}
-        for place in found.topic_partitions:
-            if place.offset > 0:
-                sums[place.topic] = sums.get(place.topic, 0) + place.offset
+        for place, committed in found.items():
+            if committed.offset > 0:
+                sums[place.topic] = sums.get(place.topic, 0) + committed.offset
         return sums
 
     def members(self, group: str) -> int:
         """Return how many members of a group that is at rest have partitions."""
         try:
-            found = self._admin.describe_consumer_groups([group])[group].result(timeout=5)
-        except (KafkaException, TimeoutError):
+            found: dict[str, Any] = self._admin.describe_groups([group]).get(group) or {}
+        except KafkaError:
             return 0
-        if found.state.name != "STABLE":
+        if found.get("group_state") != "Stable":
             return 0
-        return sum(bool(member.assignment and member.assignment.topic_partitions) for member in found.members)
+        return sum(bool(member.get("member_assignment")) for member in found.get("members", ()))
 
     def forget(self, settings: Settings) -> None:
         """Delete the topics that a benchmark made, and its group."""
-        for answer in self._admin.delete_topics([topic.name for topic in plan_topics(settings)]).values():
-            answer.result()
-        self._admin.delete_consumer_groups([settings.app_id])
+        # What is not there any more, or can't be asked for now, must not hide why a benchmark ended.
+        with suppress(KafkaError):
+            self._admin.delete_topics([topic.name for topic in plan_topics(settings)])
+            self._admin.delete_groups([settings.app_id])
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._admin.close()

@@ -113,9 +113,11 @@ def rig() -> Iterator[Rig]:
         if servers is None:
             embedded = outer.enter_context(EmbeddedKafka(Path(folder) / "kafka", jvm=BENCH_JVM))
             servers, pid = embedded.bootstrap_servers, embedded.pid
-        servers = Settings(bootstrap_servers=servers).bootstrap_servers
+        settings = Settings(bootstrap_servers=servers)
+        broker = Broker(settings, pid)
+        outer.callback(broker.close)
         with ExitStack() as stack:
-            yield Rig(Broker(servers, pid), servers, Path(folder), stack)
+            yield Rig(broker, settings.bootstrap_servers, Path(folder), stack)
 
 
 def wait_for(what: str, seconds: float, holds: Callable[[], bool], worker: Worker | None = None) -> None:

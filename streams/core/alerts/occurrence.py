@@ -14,7 +14,7 @@ class Place(NamedTuple):
     topic: str
     partition: int
     offset: int
-    index: int
+    index: int  # type: ignore[assignment]  # The field's name hides a method of tuples that nobody needs here.
 
 
 class Occurrence:
@@ -51,7 +51,7 @@ class Occurrence:
         if finding_id is not None:
             return varying["account"], varying["region"], finding_id, varying["updated_at"]
         event_id = varying.get("event_id")
-        return self.place if event_id is None else (varying["account"], event_id)
+        return tuple(self.place) if event_id is None else (varying["account"], event_id)
 
     def event_id(self) -> str:
         """The finding's or record's id, or nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemas.condition import Immediate, LessThan, MoreThanUsual, Ratio
-from schemas.measure import GroupKey, Measure, digest
+from schemas.measure import GroupKey, Measure, digest, used_lists
 from streams.core.conditions.windowed import WindowedRule
 from streams.core.rules.matcher import Matcher
 
@@ -78,7 +78,7 @@ class Plan:
 
 
 def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
-    """Compile everything. Shipped and user measures come first, so that they keep their names where rules count alike."""
+    """Compile everything. Measures come first, so that they keep their names where rules count alike."""
     plan = Plan()
     for measure in measures:
         _count(plan, measure, (), evidence=False)
@@ -91,7 +91,7 @@ def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
 
 
 def _count(plan: Plan, measure: Measure, exceptions: tuple[RuleException, ...], *, evidence: bool) -> str:
-    meaning = [[entry.query, str(entry.until)] for entry in exceptions]
+    meaning = [[entry.query, str(entry.until), used_lists(measure.lists, [entry.query])] for entry in exceptions]
     measure_id = digest([measure.id, meaning]) if exceptions else measure.id
     known = plan.counted.get(measure_id)
     if known is None or (evidence and not known.evidence):

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from streams.core.windows.partials import Counts, Group
 
 Located = tuple[int, str, int, int, int, str]
@@ -84,7 +86,7 @@ class Series:
 
     def merge(
         self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
-    ) -> list[tuple[Row, set[int]]]:
+    ) -> list[tuple[Row, Iterable[int]]]:
         """Add counts of a source partition, from the message at offset ``fence``.
 
         Returns the rows that changed, with the minutes of the hour.
@@ -97,7 +99,7 @@ class Series:
                 return []
             row.counts[minute % 60] += count
             row.fence = fence
-            return [(row, {minute % 60})]
+            return [(row, (minute % 60,))]
         changed: dict[tuple[int, int], tuple[Row, set[int]]] = {}
 
         def touched(minute: int, arrived: int) -> tuple[Row, set[int]] | None:

@@ -52,12 +52,14 @@ class WindowState:
 
     def _merge(self, partial: Partial, offset: int) -> None:
         source = (partial.topic, partial.partition)
-        rows, panes = self.changes.rows, self.changes.panes
+        rows, panes, merge = self.changes.rows, self.changes.panes, self.series.merge
         for measure, groups in partial.counts.items():
             for group, counts in groups.items():
-                for row, minutes in self.series.merge(measure, group, counts, source, offset):
-                    rows[measure, group, row.hour, row.arrived] = row
-                    panes.update((measure, group, row.hour * 60 + minute, row.arrived) for minute in minutes)
+                for row, minutes in merge(measure, group, counts, source, offset):
+                    hour, arrived = row.hour, row.arrived
+                    rows[measure, group, hour, arrived] = row
+                    for minute in minutes:
+                        panes.add((measure, group, hour * 60 + minute, arrived))
 
     def due(self, topic: str, basis: str, delay: int) -> range:
         """The ends (minutes) of windows that can be judged now and were not; ``delay`` in milliseconds.

@@ -46,17 +46,16 @@ def test_an_alert_tells_rule_condition_event_and_where_it_stands() -> None:
     assert alert["labels"] == {
         "alertname": "r", "severity": "low", "account": "444455556666", "region": "eu-west-1", "team": "security",
     }  # fmt: skip
-    assert alert["summary"].startswith("r: Backdoor:EC2/C&CActivity.B!DNS on i-0abc (account shop")
+    assert alert["summary"].startswith("r: Backdoor:EC2/C&CActivity.B!DNS on i-0abc")
+    assert "shop" in alert["summary"]
 
 
 def test_updates_of_one_finding_are_alerts_of_their_own_that_share_the_fingerprint_where_the_rule_groups() -> None:
-    first, second = (alert_of(finding(updatedAt=time), **{"group-by": ["account"]}) for time in ("2024-05-01", "2024-05-01T11:00Z"))
-    assert first["alert_id"] == second["alert_id"] or first["fingerprint"] == second["fingerprint"]
-    again = alert_of(finding(updatedAt="2024-05-01T11:00Z"), **{"group-by": ["account"]})
-    assert again["alert_id"] == second["alert_id"]
-    other = alert_of(finding(updatedAt="2024-05-01T12:00Z"), **{"group-by": ["account"]})
-    assert other["alert_id"] != second["alert_id"]
-    assert other["fingerprint"] == second["fingerprint"]
+    first, again, second = (
+        alert_of(finding(updatedAt=f"2024-05-01T1{hour}:00:00Z"), **{"group-by": ["account"]}) for hour in (1, 1, 2)
+    )
+    assert first["alert_id"] == again["alert_id"] != second["alert_id"]
+    assert first["fingerprint"] == second["fingerprint"]
 
 
 def test_without_groups_each_event_stands_for_itself() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from confluent_kafka import Producer
 
-from streams.adapters.kafka_security import confluent_options
+from tests.faults.support.topics import client_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ TICK = 0.05
 
 
 class Feeder:
-    """Feeds up to ``most`` events; leaving the context stops the feeding and waits until all is acknowledged."""
+    """Feeds up to ``most`` events; leaving the context stops it, whatever has failed inside."""
 
     def __init__(self, settings: Settings, events: Iterator[Input], rate: float, most: int) -> None:
         self._events = events
@@ -31,7 +31,7 @@ class Feeder:
         self._failures: list[str] = []
         # Long enough for any restart of the broker; what is not acknowledged in the end fails the test.
         self._producer = Producer(
-            confluent_options(settings)
+            client_options(settings)
             | {"enable.idempotence": True, "linger.ms": 10, "partitioner": "murmur2_random", "message.timeout.ms": 120_000}
         )
         self.fed = 0
@@ -42,7 +42,9 @@ class Feeder:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.finish()
+        self._stop.set()
+        self._thread.join()
+        self._producer.purge()
 
     @property
     def done(self) -> bool:

@@ -34,10 +34,15 @@ def await_that(holds: Callable[[], bool], what: str, patience: float) -> float:
     return time.monotonic() - began
 
 
+def client_options(settings: Settings) -> dict[str, Any]:
+    # Crashes of the broker are part of the tests; librdkafka would write every lost connection to stderr.
+    return confluent_options(settings) | {"log_level": 2, "reconnect.backoff.max.ms": 500}
+
+
 def consumer_of(settings: Settings, group: str) -> Consumer:
     # It never subscribes, so it asks about the group without being a member of it.
     return Consumer(
-        confluent_options(settings)
+        client_options(settings)
         | {"group.id": group, "enable.auto.commit": False, "enable.partition.eof": False, "auto.offset.reset": "error"}
     )
 
@@ -77,7 +82,7 @@ class Group:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._consumer = consumer_of(settings, settings.app_id)
-        self._admin = AdminClient(confluent_options(settings))
+        self._admin = AdminClient(client_options(settings))
 
     def close(self) -> None:
         self._consumer.close()
@@ -85,8 +90,9 @@ class Group:
     def members(self) -> int:
         """How many members a stable group has; 0 while it is being shared out anew."""
         try:
-            found = self._admin.describe_consumer_groups([self._settings.app_id])[self._settings.app_id].result(10)
-        except KafkaException:
+            found = self._admin.describe_consumer_groups([self._settings.app_id])[self._settings.app_id].result(5)
+        except (KafkaException, TimeoutError):
+            # A broker that has only just started has no coordinator yet.
             return 0
         return len(found.members) if found.state == ConsumerGroupState.STABLE else 0
 
@@ -107,11 +113,16 @@ class Group:
         """Wait until everything in the inputs, and all that was counted of it, is committed; the seconds it took."""
         topics = self._settings.topics()
         began = time.monotonic()
-        for topic in (*topics.inputs(), topics.partial_counts):
-            # Taken once: clocks that advance go on writing partial counts for ever.
-            ends = self.ends(topic)
-            self._await_offsets(topic, ends, began + patience)
+        self.await_input_committed(patience)
+        # Taken once: clocks that advance go on writing partial counts for ever.
+        self._await_offsets(topics.partial_counts, self.ends(topics.partial_counts), began + patience)
         return time.monotonic() - began
+
+    def await_input_committed(self, patience: float = 300.0) -> None:
+        """Wait until all input that has arrived by now is committed, so every partition is at work again."""
+        until = time.monotonic() + patience
+        for topic, ends in [(topic, self.ends(topic)) for topic in self._settings.topics().inputs()]:
+            self._await_offsets(topic, ends, until)
 
     def _await_offsets(self, topic: str, ends: list[int], until: float) -> None:
         known, moved = self.committed(topic), time.monotonic()

@@ -1,0 +1,95 @@
+"""The long run: counts stay exact and no alert is lost while workers and broker are killed, for many minutes.
+
+``python -m bench.faults --events 500000 --kills 30 --stops 5`` starts a broker of its own, prints what happened and what
+came out beside what must have, and exits with 1 where anything differs.
+"""
+
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench.faults.report import report
+from streams.adapters.embedded_kafka import EmbeddedKafka
+from streams.adapters.topic_admin import create_topics
+from streams.settings import Settings
+from tests.faults.support.account import settle
+from tests.faults.support.events import mixed_events
+from tests.faults.support.feeder import Feeder
+from tests.faults.support.scene import Scene, recoveries
+from tests.faults.support.topics import Group
+from tests.faults.support.workers import Crew
+
+LONGEST_RECOVERY = 20.0
+
+
+def main(  # noqa: PLR0913  # Each is an option of the command.
+    *,
+    events: Annotated[int, typer.Option(min=1, help="How many messages to feed.")] = 500_000,
+    rate: Annotated[float, typer.Option(min=1, help="Messages a second.")] = 600,
+    kills: Annotated[int, typer.Option(min=0)] = 30,
+    stops: Annotated[int, typer.Option(min=0)] = 5,
+    stop_seconds: Annotated[float, typer.Option(min=0, help="How long a stopped worker stays so.")] = 40,
+    joins: Annotated[int, typer.Option(min=0, help="How often one more worker joins and leaves.")] = 3,
+    rolls: Annotated[int, typer.Option(min=0, help="How often all workers are restarted in turn.")] = 2,
+    broker_crashes: Annotated[int, typer.Option(min=0)] = 1,
+    workers: Annotated[int, typer.Option(min=1)] = 2,
+    partitions: Annotated[int, typer.Option(min=1)] = 4,
+    seed: Annotated[int, typer.Option(help="Chooses events, faults and their order.")] = 1,
+) -> None:
+    """Feed events through faults, then compare everything that was written with a fold of the input."""
+    folder = Path(tempfile.mkdtemp(prefix="guardstream-faults-"))
+    with EmbeddedKafka(folder / "kafka") as broker:
+        settings = Settings(bootstrap_servers=broker.bootstrap_servers, partitions=partitions, data=folder / "data")
+        create_topics(settings)
+        with Crew(settings, folder) as crew:
+            group = Group(settings)
+            scene = Scene(crew, group, broker, seed)
+            scene.open(workers)
+            with Feeder(settings, mixed_events(settings.topics(), seed, rate), rate, events) as feeder:
+                _act(scene, _faults(scene, seed, kills, stops, stop_seconds, joins, rolls, broker_crashes))
+                fed_until = time.time_ns() // 1_000_000
+                while not feeder.done:
+                    time.sleep(0.5)
+                feeder.finish()
+            committed = group.await_all_committed()
+            scene.check()
+            group.close()
+        account = settle(settings)
+    waited = recoveries(scene.faults, account.alerts, fed_until)
+    if waited and max(waited) > LONGEST_RECOVERY:
+        account.differences.append(f"a partition alerted again only {max(waited):.1f} s after a kill")
+    report(account, scene.faults, waited, fed=feeder.fed, feeding=feeder.seconds, committed=committed)
+    if account.differences:
+        sys.exit(f"{len(account.differences)} differences; broker and logs are kept in {folder}")
+
+
+def _faults(  # noqa: PLR0913  # One number for each kind of fault.
+    scene: Scene, seed: int, kills: int, stops: int, stop_seconds: float, joins: int, rolls: int, crashes: int
+) -> list[Callable[[], object]]:
+    """Return all faults in an order that the seed decides; every third kill is followed by the next fault at once."""
+    faults: list[Callable[[], object]] = [lambda: scene.kill(settle=True)] * (kills - kills // 3)
+    faults += [lambda: scene.kill(settle=False)] * (kills // 3)
+    faults += [lambda: scene.stop(stop_seconds)] * stops
+    faults += [scene.join_and_leave] * joins + [scene.roll] * rolls + [scene.crash_broker] * crashes
+    random.Random(seed).shuffle(faults)  # noqa: S311  # An order that can be chosen again is wanted.
+    return faults
+
+
+def _act(scene: Scene, faults: list[Callable[[], object]]) -> None:
+    began = time.monotonic()
+    for number, fault in enumerate(faults, 1):
+        scene.wait(0.2, 4)
+        fault()
+        print(f"{time.monotonic() - began:6.0f} s  {number:3} of {len(faults)}  {scene.faults[-1].kind}", file=sys.stderr)
+    # The last fault may have left the partitions between two owners.
+    scene.settle()
+
+
+if __name__ == "__main__":
+    typer.run(main)
