@@ -43,7 +43,7 @@ async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
                 return
     except SendFailed as error:
         worker.flusher.fail(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a bug in whatever the batch meets; the worker stops for it
         await _stop(worker, batch, error)
 
 
@@ -56,14 +56,20 @@ async def run_windows(batch: Batch, windows: Windows, worker: Worker) -> None:
             worker.flusher.consumer.processed(accepted)
     except SendFailed as error:
         worker.flusher.fail(error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a bug in whatever the batch meets; the worker stops for it
         await _stop(worker, batch, error)
 
 
 async def _stop(worker: Worker, batch: Batch, error: Exception) -> None:
     # Faust would restart the agent after the batch, and so lose it.
     worker.app.log.critical(
-        "Stopping: %s[%s] offsets %s to %s: %r", batch.topic, batch.partition, batch.start, batch.end, error, exc_info=error
+        "Stopping: %s[%s] offsets %s to %s: %r",
+        batch.topic,
+        batch.partition,
+        batch.start,
+        batch.end,
+        error,
+        exc_info=error,
     )
     worker.flusher.consumer.next_processed.clear()
     await worker.app.crash(error)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streams.transport.producer import Outbox
 
 
-class StateLost(GuardstreamError):
+class StateLost(GuardstreamError):  # noqa: N818 - says what happened, like the other errors here
     """Offsets say that messages were processed whose counts the changelog does not have."""
 
 
@@ -62,7 +62,7 @@ class WindowPartition:
 class WindowStage:
     """The rows of all partitions of groups that this worker owns."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that the stage is put together from, once, in wiring
         self, topics: Topics, plan: Plan, outbox: Outbox, changelog: Changelog, *, partitions: int, retention: int
     ) -> None:
         self.topic = topics.partial_counts
@@ -145,8 +145,8 @@ class WindowStage:
             self._outbox.send(
                 self._topics.window_counts, *pane_message(name, measure, keys, group, row, minute % 60), owned.number
             )
-        for rule, definition, group, span, measured in owned.ratios:
-            message = ratio_message(rule, definition, group, span, measured, state.fence)
+        for rule, definition, named, span, measured in owned.ratios:
+            message = ratio_message(rule, definition, named, span, measured, state.fence)
             self._outbox.send(self._topics.window_counts, *message, owned.number)
         owned.ratios.clear()
         self._sweep(owned)

@@ -32,7 +32,7 @@ BASES = ("event_time", "arrival")
 class Windows:
     """Processes batches of partial counts."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - all that the agent is put together from, once, in wiring
         self,
         stage: WindowStage,
         plan: Plan,
@@ -106,6 +106,6 @@ def windows_agent(app: faust.App, windows: Windows, worker: Worker) -> None:
     topic = app.topic(windows.stage.topic, value_serializer="raw", key_serializer="raw", value_type=bytes)
 
     @app.agent(topic, name="windows")
-    async def merge(batches: faust.Stream) -> None:
+    async def merge(batches: faust.StreamT[Batch]) -> None:
         async for batch in batches:
             await run_windows(batch, windows, worker)

@@ -54,9 +54,13 @@ def make(mix: Mix, count: int, topics: tuple[str, str], start_ms: int, step_ms: 
         yield Timed(topics[0] if finding else topics[1], key, value, start_ms + int(number * step_ms))
 
 
-def produce(servers: str, events: Iterable[Timed], *, live: bool = False) -> None:
-    """Send events, keyed and partitioned as AWS's are; ``live`` sends each when its time has come."""
+def produce(servers: str, events: Iterable[Timed], *, live: bool = False) -> list[float]:
+    """Send events, keyed and partitioned as AWS's are; ``live`` sends each when its time has come.
+
+    Returns how many milliseconds after its time each event was sent, where that was the aim.
+    """
     failed: list[str] = []
+    behind: list[float] = []
     producer = Producer(
         {
             "bootstrap.servers": servers,
@@ -68,9 +72,11 @@ def produce(servers: str, events: Iterable[Timed], *, live: bool = False) -> Non
         }
     )
     for event in events:
-        if live and (early := event.at_ms / 1000 - time.time()) > 0:
-            producer.poll(0)
-            time.sleep(early)
+        if live:
+            if (early := event.at_ms / 1000 - time.time()) > 0:
+                producer.poll(0)
+                time.sleep(early)
+            behind.append(max(time.time() * 1000 - event.at_ms, 0))
         while True:
             try:
                 producer.produce(event.topic, event.value, event.key, timestamp=event.at_ms)
@@ -80,3 +86,4 @@ def produce(servers: str, events: Iterable[Timed], *, live: bool = False) -> Non
     left = producer.flush(FLUSH_SECONDS)
     if left or failed:
         sys.exit(f"{left + len(failed):,} events were not taken: {failed[:1] or 'timed out'}")
+    return behind

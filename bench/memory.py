@@ -48,7 +48,7 @@ def messages(topics: Topics, groups: dict[int, list[Group]], first: int, minutes
 
 def main(
     series: Annotated[int, typer.Option(help="How many groups.")] = 100_000,
-    at_once: Annotated[int, typer.Option(help="Minutes that one message fills.")] = 9,
+    at_once: Annotated[int, typer.Option(help="Minutes that one message fills.")] = 1,
 ) -> None:
     """Fill 45 minutes of every series, then restart the worker."""
     groups: dict[int, list[Group]] = defaultdict(list)

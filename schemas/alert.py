@@ -49,7 +49,9 @@ class Reference(_Published):
     offset: int
     index: int = Field(description="The event's place in a message that holds several, from 0.")
     event_id: str
-    role: str = Field(description="`trigger` for the event that fired an immediate rule, `counted` for one in a window.")
+    role: str = Field(
+        description="`trigger` for the event that fired an immediate rule, `counted` for one in a window."
+    )
 
 
 class Evidence(_Published):
@@ -64,7 +66,9 @@ class Alert(_Published):
     """One alert, or a change of one: messages with the same ``alert_id`` are the same alert, the newest counts."""
 
     alert_id: str = Field(pattern="^[0-9a-f]{32}$")
-    fingerprint: str = Field(pattern="^[0-9a-f]{32}$", description="Rule and group: the same for updates of one finding.")
+    fingerprint: str = Field(
+        pattern="^[0-9a-f]{32}$", description="Rule and group: the same for updates of one finding."
+    )
     status: Status
     rule: RuleOfAlert
     condition: dict[str, Any]

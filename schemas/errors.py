@@ -41,7 +41,7 @@ class GuardstreamError(Exception):
         super().__init__(f"{place}: {message}" if place else message)
 
 
-class Errors(GuardstreamError):
+class Errors(GuardstreamError):  # noqa: N818 - the plural says it
     """Several errors found in one pass, so that nobody mends them one start at a time."""
 
     def __init__(self, errors: list[GuardstreamError]) -> None:

@@ -58,7 +58,9 @@ class App(faust.App):
 
 def load_rule_set(settings: Settings) -> RuleSet:
     """Rules and measures from the folders that the settings name."""
-    return load_rules([read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures])
+    return load_rules(
+        [read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures]
+    )
 
 
 def load_accounts(settings: Settings) -> Mapping[str, AccountInfo]:
@@ -75,7 +77,10 @@ def create_app(settings: Settings) -> App:
     topics = settings.topics()
     accounts = load_accounts(settings)
     retention = int(settings.rows_retention * 1000)
-    delays = {topics.findings: int(settings.findings_delay * 1000), topics.cloudtrail: int(settings.cloudtrail_delay * 1000)}
+    delays = {
+        topics.findings: int(settings.findings_delay * 1000),
+        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
+    }
     outbox = Outbox(confluent_options(settings), SEND_DEADLINE)
     sources = [
         SourceStage(
@@ -160,7 +165,9 @@ def _credentials(settings: Settings) -> object:
     return faust.SSLCredentials(context) if context is not None else None
 
 
-def _attach_clockwork(app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int]) -> None:
+def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, beside each other
+    app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int]
+) -> None:
     flusher, metrics = worker.flusher, worker.metrics
     last_flush = time.monotonic()
 
@@ -170,7 +177,7 @@ def _attach_clockwork(app: App, settings: Settings, worker: Worker, windows: Win
 
     server = HealthServer(settings.web_host, settings.web_port, metrics, problem)
 
-    @app.task
+    @app.task  # type: ignore[untyped-decorator]
     async def flush_regularly() -> None:
         nonlocal last_flush
         if settings.web_port:
@@ -188,7 +195,7 @@ def _attach_clockwork(app: App, settings: Settings, worker: Worker, windows: Win
                 app.log.critical("Stopping: the flush failed: %r", error, exc_info=error)
                 await app.crash(error)
 
-    @app.task
+    @app.task  # type: ignore[untyped-decorator]
     async def watch_idle_partitions() -> None:
         while not app.should_stop:
             await app.sleep(IDLE_EVERY)

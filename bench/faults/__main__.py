@@ -1,20 +1,22 @@
 """The long run: counts stay exact and no alert is lost while workers and broker are killed, for many minutes.
 
-``python -m bench.faults --events 500000 --kills 30 --stops 5`` starts a broker of its own, prints what happened and what
-came out beside what must have, and exits with 1 where anything differs.
+``python -m bench.faults --events 500000 --kills 30 --stops 5`` starts a broker of its own, prints what happened and
+what came out beside what must have, and exits with 1 where anything differs.
 """
 
-import random
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bench.faults.report import report
+from bench.faults.plan import Plan, in_order
+from bench.faults.report import Feeding, report
 from streams.adapters.embedded_kafka import EmbeddedKafka
 from streams.adapters.topic_admin import create_topics
 from streams.settings import Settings
@@ -44,51 +46,43 @@ def main(  # noqa: PLR0913  # Each is an option of the command.
 ) -> None:
     """Feed events through faults, then compare everything that was written with a fold of the input."""
     folder = Path(tempfile.mkdtemp(prefix="guardstream-faults-"))
+    plan = Plan(kills, stops, stop_seconds, joins, rolls, broker_crashes)
     with EmbeddedKafka(folder / "kafka") as broker:
         settings = Settings(bootstrap_servers=broker.bootstrap_servers, partitions=partitions, data=folder / "data")
         create_topics(settings)
-        with Crew(settings, folder) as crew:
-            group = Group(settings)
+        with Crew(settings, folder) as crew, closing(Group(settings)) as group:
             scene = Scene(crew, group, broker, seed)
             scene.open(workers)
-            with Feeder(settings, mixed_events(settings.topics(), seed, rate), rate, events) as feeder:
-                _act(scene, _faults(scene, seed, kills, stops, stop_seconds, joins, rolls, broker_crashes))
-                fed_until = time.time_ns() // 1_000_000
-                while not feeder.done:
-                    time.sleep(0.5)
-                feeder.finish()
+            feeder = Feeder(settings, mixed_events(settings.topics(), seed, rate), rate, events)
+            fed_until = _feed(feeder, scene, in_order(plan, scene, seed))
             committed = group.await_all_committed()
             scene.check()
-            group.close()
         account = settle(settings)
     waited = recoveries(scene.faults, account.alerts, fed_until)
     if waited and max(waited) > LONGEST_RECOVERY:
         account.differences.append(f"a partition alerted again only {max(waited):.1f} s after a kill")
-    report(account, scene.faults, waited, fed=feeder.fed, feeding=feeder.seconds, committed=committed)
+    report(account, scene.faults, waited, Feeding(feeder.fed, feeder.seconds, committed))
     if account.differences:
         sys.exit(f"{len(account.differences)} differences; broker and logs are kept in {folder}")
+    shutil.rmtree(folder)
 
 
-def _faults(  # noqa: PLR0913  # One number for each kind of fault.
-    scene: Scene, seed: int, kills: int, stops: int, stop_seconds: float, joins: int, rolls: int, crashes: int
-) -> list[Callable[[], object]]:
-    """Return all faults in an order that the seed decides; every third kill is followed by the next fault at once."""
-    faults: list[Callable[[], object]] = [lambda: scene.kill(settle=True)] * (kills - kills // 3)
-    faults += [lambda: scene.kill(settle=False)] * (kills // 3)
-    faults += [lambda: scene.stop(stop_seconds)] * stops
-    faults += [scene.join_and_leave] * joins + [scene.roll] * rolls + [scene.crash_broker] * crashes
-    random.Random(seed).shuffle(faults)  # noqa: S311  # An order that can be chosen again is wanted.
-    return faults
-
-
-def _act(scene: Scene, faults: list[Callable[[], object]]) -> None:
+def _feed(feeder: Feeder, scene: Scene, faults: list[Callable[[], object]]) -> int:
+    """Feed all events while the faults happen; when the last event was fed, epoch ms."""
     began = time.monotonic()
-    for number, fault in enumerate(faults, 1):
-        scene.wait(0.2, 4)
-        fault()
-        print(f"{time.monotonic() - began:6.0f} s  {number:3} of {len(faults)}  {scene.faults[-1].kind}", file=sys.stderr)
-    # The last fault may have left the partitions between two owners.
-    scene.settle()
+    with feeder:
+        for number, fault in enumerate(faults, 1):
+            scene.wait(0.2, 4)
+            fault()
+            done = f"{number:3} of {len(faults)}  {scene.faults[-1].kind}"
+            print(f"{time.monotonic() - began:6.0f} s  {done}", file=sys.stderr)
+        # The last fault may have left the partitions between two owners.
+        scene.settle()
+        while not feeder.done:
+            time.sleep(0.5)
+        fed_until = time.time_ns() // 1_000_000
+        feeder.finish()
+    return fed_until
 
 
 if __name__ == "__main__":

@@ -2,19 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from tests.faults.support.account import Account
 from tests.faults.support.scene import Fault
 
 
-def report(
-    account: Account, faults: Sequence[Fault], waited: Sequence[float], *, fed: int, feeding: float, committed: float
-) -> None:
+class Feeding(NamedTuple):
+    """How many messages were fed, for how many seconds, and the seconds from then until all was committed."""
+
+    messages: int
+    seconds: float
+    committed: float
+
+
+def report(account: Account, faults: Sequence[Fault], waited: Sequence[float], feeding: Feeding) -> None:
     """Print a table of figures, then every difference."""
     figures: dict[str, object] = {
-        "messages fed": f"{fed:,}",
-        "seconds of feeding": f"{feeding:.0f}",
-        "seconds until all was committed": f"{committed:.1f}",
+        "messages fed": f"{feeding.messages:,}",
+        "seconds of feeding": f"{feeding.seconds:.0f}",
+        "seconds until all was committed": f"{feeding.committed:.1f}",
     }
     figures |= {f"faults: {kind}": count for kind, count in sorted(Counter(fault.kind for fault in faults).items())}
     if waited:

@@ -14,14 +14,20 @@ class Metrics:
             "guardstream_events", "Events read, by source topic and kind", ["topic", "kind"], registry=self.registry
         )
         self.dead_letters = Counter(
-            "guardstream_dead_letters", "Messages or parts of them that could not be read", ["topic"], registry=self.registry
+            "guardstream_dead_letters",
+            "Messages or parts of them that could not be read",
+            ["topic"],
+            registry=self.registry,
         )
         self.late = Counter(
             "guardstream_late_events", "Events older than the allowed delay", ["topic"], registry=self.registry
         )
         self.alerts = Counter("guardstream_alerts", "Alert messages sent, by rule", ["rule"], registry=self.registry)
         self.lag = Gauge(
-            "guardstream_lag_records", "Records that are not processed yet", ["topic", "partition"], registry=self.registry
+            "guardstream_lag_records",
+            "Records that are not processed yet",
+            ["topic", "partition"],
+            registry=self.registry,
         )
         self.watermark = Gauge(
             "guardstream_watermark_seconds",

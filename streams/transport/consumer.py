@@ -57,7 +57,7 @@ class Ledger(Protocol):
         ...
 
 
-class RawRecords(fetcher.PartitionRecords):
+class RawRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types.
     """Records as the decoder made them (``offset``, ``timestamp``, ``key``, ``value``).
 
     Wrapping each in a ConsumerRecord of eleven fields, which aiokafka does here, costs a tenth of an event's time.
@@ -75,7 +75,7 @@ class BatchConsumer(driver.Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fetcher.PartitionRecords = RawRecords
-        self.ledger = self.app.ledger
+        self.ledger = self.app.ledger  # type: ignore[attr-defined]  # Our own App has it.
         self.ledger.consumer = self
         self.next_fetched: dict[TP, int] = {}
         self.next_processed: dict[TP, int] = {}
@@ -84,7 +84,7 @@ class BatchConsumer(driver.Consumer):
         self._seeking = asyncio.Lock()
         self._sought_for: dict[TP, int] = {}
 
-    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:  # noqa: ASYNC109 - Faust's signature
         seeks_before = dict(self._seeks)
         records = await super()._getmany(active_partitions, timeout)
         return {

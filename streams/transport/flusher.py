@@ -2,13 +2,14 @@
 
 Every cycle does the same four things for all partitions at once:
 
-1. commit where the flush under way ends (a worker that is no longer a member of its group learns so here, and sends
-   nothing);
+1. commit where the flush under way ends (a worker that is no longer a member of its group learns so here, and
+   sends nothing);
 2. send counts and rows;
 3. wait for every acknowledgement, also of what agents sent at once (alerts, enriched events, dead letters);
 4. send and settle checkpoints, which say that all before them is durable.
 
-So whatever a crash leaves behind, a successor finds either the end of a flush, or a boundary up to which it repeats one.
+So whatever a crash leaves behind, a successor finds either the end of a flush, or a boundary up to which it repeats
+one.
 """
 
 from __future__ import annotations
@@ -157,7 +158,9 @@ class Flusher:
     async def _cycle(self, session: int) -> bool:
         stages = list(self.stages.values())
         begun = {stage.topic: stage.begin() for stage in stages}
-        positions = {TP(topic, number): position for topic, found in begun.items() for number, position in found.items()}
+        positions = {
+            TP(topic, number): position for topic, found in begun.items() for number, position in found.items()
+        }
         if positions:
             if not await self.consumer.commit_positions(positions) or session != self._session:
                 return False

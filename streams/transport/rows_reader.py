@@ -49,12 +49,12 @@ class RowsReader:
                 if messages:
                     heard = time.monotonic()
                 elif time.monotonic() - heard > LONGEST_SILENCE:
-                    message = f"no answer for {LONGEST_SILENCE:.0f} s while restoring rows"
-                    raise GuardstreamError(message, Where(topic=topic, partition=partition))
+                    silence = f"no answer for {LONGEST_SILENCE:.0f} s while restoring rows"
+                    raise GuardstreamError(silence, Where(topic=topic, partition=partition))
                 for message in messages:
                     error = message.error()
                     if error is None:
-                        records.append((message.key(), message.value()))
+                        records.append((message.key() or b"", message.value()))
                     elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's public name of it
                         return records
                     elif not error.retriable():

@@ -50,7 +50,8 @@ class HealthServer:
     async def _health(self, _: web.Request) -> web.Response:
         problem = self._problem()
         return web.json_response(
-            {"status": "ok" if problem is None else "failing", "problem": problem}, status=200 if problem is None else 503
+            {"status": "ok" if problem is None else "failing", "problem": problem},
+            status=200 if problem is None else 503,
         )
 
     async def _show_metrics(self, _: web.Request) -> web.Response:

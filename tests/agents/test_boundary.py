@@ -16,7 +16,8 @@ def test_what_was_committed_is_read_back(start: int, length: int, clock: int) ->
 
 
 @pytest.mark.parametrize(
-    "metadata", ["", "null", "[]", "7", '"text"', "{}", '{"end": null, "clock": 1}', '{"end": "x", "clock": 1}', "{", "é"]
+    "metadata",
+    ["", "null", "[]", "7", '"text"', "{}", '{"end": null, "clock": 1}', '{"end": "x", "clock": 1}', "{", "é"],
 )
 def test_an_offset_that_somebody_set_by_hand_means_that_nothing_is_under_way(metadata: str) -> None:
     assert Boundary.read(7, metadata) == Boundary(7, 7, 0)

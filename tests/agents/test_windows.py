@@ -145,7 +145,7 @@ def test_a_successor_goes_on_after_the_checkpoint_whatever_was_committed() -> No
 
 
 def test_offsets_without_the_rows_that_they_promise_refuse_to_start() -> None:
-    with pytest.raises(StateLost, match="offset 7 is committed, but g.window-rows has no checkpoint"):
+    with pytest.raises(StateLost, match=r"offset 7 is committed, but g\.window-rows has no checkpoint"):
         Owner(MemoryChangelog()).open(Committed(7, ""))
     assert Owner(MemoryChangelog()).open(Committed(0, ""), earliest=4) == 4
 

@@ -10,17 +10,18 @@ from pathlib import Path
 from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # Its stubs are a distribution of their own.
 import orjson
 from kafka import KafkaProducer
 
 from schemas.published import alert_schema
+from streams.adapters.topic_admin import create_topics
 from tests.core.conditions.windows import run, windowed
 from tests.core.parsing.samples import envelope
 from tests.core.source.worlds import read
 
 if TYPE_CHECKING:
-    from tests.conftest import Broker
+    from streams.settings import Settings
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "deploy" / "consumers" / "alerts.py"
 DEADLINE = 60.0
@@ -41,7 +42,12 @@ def lines_of(consumer: subprocess.Popen[str], wanted: int) -> list[str]:
     found: Queue[str] = Queue()
     assert consumer.stdout is not None
     stdout = consumer.stdout
-    threading.Thread(target=lambda: [found.put(line) for line in stdout], daemon=True).start()
+
+    def read() -> None:
+        for line in stdout:
+            found.put(line)
+
+    threading.Thread(target=read, daemon=True).start()
     lines: list[str] = []
     try:
         while len(lines) < wanted:
@@ -53,16 +59,17 @@ def lines_of(consumer: subprocess.Popen[str], wanted: int) -> list[str]:
     return lines
 
 
-def test_the_consumer_to_copy_prints_a_line_for_every_alert(kafka: Broker, topic_prefix: str) -> None:
-    produced = alerts()
-    producer = KafkaProducer(bootstrap_servers=kafka.bootstrap_servers)
+def test_the_consumer_to_copy_prints_a_line_for_every_alert(kafka_settings: Settings) -> None:
+    create_topics(kafka_settings)
+    produced, servers, prefix = alerts(), kafka_settings.bootstrap_servers, kafka_settings.topic_prefix
+    producer = KafkaProducer(bootstrap_servers=servers)
     for alert in produced:
-        sent = producer.send(f"{topic_prefix}alerts", orjson.dumps(alert), key=alert["alert_id"].encode())
+        sent = producer.send(f"{prefix}alerts", orjson.dumps(alert), key=alert["alert_id"].encode())
         sent.get(timeout=DEADLINE)
     producer.close()
-    names = {"GUARDSTREAM_BOOTSTRAP_SERVERS": kafka.bootstrap_servers, "GUARDSTREAM_TOPIC_PREFIX": topic_prefix}
+    names = {"GUARDSTREAM_BOOTSTRAP_SERVERS": servers, "GUARDSTREAM_TOPIC_PREFIX": prefix}
     consumer = subprocess.Popen(
-        [sys.executable, str(EXAMPLE), f"{topic_prefix}group"],
+        [sys.executable, str(EXAMPLE), f"{prefix}group"],
         env={**os.environ, **names},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # Its stubs are a distribution of their own.
 import orjson
 import pytest
 from pydantic import ValidationError
@@ -28,7 +28,8 @@ WINDOWED: list[dict[str, Any]] = [
     ]
 ]
 WRONG: list[dict[str, Any]] = [
-    {"alert_id": "x"}, {"status": "gone"}, {"group": {"a": 1}}, {"outcome": "maybe"}, {"starts_at": None}, {"evidence": {}},
+    {"alert_id": "x"}, {"status": "gone"}, {"group": {"a": 1}}, {"outcome": "maybe"}, {"starts_at": None},
+    {"evidence": {}},
 ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ class AlertWriter:
 
     def _constant_part(self, level: str) -> bytes:
         rule = self._rule
-        part = {
+        part: dict[str, Any] = {
             "status": Status.FIRING.value,
             "rule": {"id": rule.id, "title": rule.title, "level": level, "revision": self._revision},
             "condition": rule.condition.model_dump(mode="json", by_alias=True),

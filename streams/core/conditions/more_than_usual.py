@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from schemas.condition import print_minutes
 from streams.core.baseline.seasonal_median import usual
@@ -29,7 +29,7 @@ def seasons_known(condition: MoreThanUsual, end: int, known_from: int) -> list[i
 def judge_more_than_usual(condition: MoreThanUsual, count: int, past: Sequence[int]) -> Verdict:
     """Whether ``count`` is above the threshold and above what ``past``, the earlier seasons' counts, makes usual."""
     window = print_minutes(condition.window)
-    measured = {"count": count, "threshold": condition.threshold, "seasons": len(past)}
+    measured: dict[str, Any] = {"count": count, "threshold": condition.threshold, "seasons": len(past)}
     if not past:
         return Verdict(
             holds=False, measured={**measured, "learning": True}, words=f"{count} in {window}, still learning"

@@ -39,7 +39,6 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int) -> Verdict:
         "minimum": condition.minimum,
     }
     share = "none" if value is None else f"{value:.1%}"
-    words = (
-        f"{numerator} of {denominator} ({share}) in {print_minutes(condition.window)}, more than {condition.threshold:.1%}"
-    )
+    window = print_minutes(condition.window)
+    words = f"{numerator} of {denominator} ({share}) in {window}, more than {condition.threshold:.1%}"
     return Verdict(enough and value is not None and value > condition.threshold, measured, words)

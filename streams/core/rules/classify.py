@@ -53,7 +53,9 @@ class Classifier:
         self._immediate = immediate
         self._bundles: dict[Any, Bundle] = {}
 
-    def classify(self, subject: Mapping[str, Any], document: Mapping[str, Any], parsed: dict[str, Any]) -> EventClass:
+    def classify(  # noqa: C901 - the same three answers for rules and for measures
+        self, subject: Mapping[str, Any], document: Mapping[str, Any], parsed: dict[str, Any]
+    ) -> EventClass:
         """The class of an event, from the event itself; ``parsed`` are its parsed fields that are fixed."""
         made = EventClass(parsed)
         for rule in self._immediate:

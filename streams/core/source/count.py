@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _ABSENT = object()
 
 
-def count(
-    tally: Tally, reading: Reading, document: Mapping[str, Any], clock_minute: int, *, late: bool
-) -> None:
+def count(tally: Tally, reading: Reading, document: Mapping[str, Any], clock_minute: int, *, late: bool) -> None:
     """Count an event where its class says; ``clock_minute`` is the minute of its arrival."""
     minute = reading.at_ms // MINUTE
     event_class, varying = reading.event_class, reading.varying
@@ -79,9 +77,7 @@ def refer(tally: Tally, counted: Counted, group: Group | None, event: Occurrence
         tally.refer(counted.id, one, reference)
 
 
-def count_undecided(
-    tally: Tally, classifier: Classifier, event: Occurrence, clock_minute: int
-) -> None:
+def count_undecided(tally: Tally, classifier: Classifier, event: Occurrence, clock_minute: int) -> None:
     """Count an event for the measures whose query its class does not decide."""
     reading, document, subject = event.reading, event.document, event.subject
     for counted in reading.event_class.undecided_counts:

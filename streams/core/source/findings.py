@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.core.enrich.accounts import AccountInfo
-    from streams.core.rules.classify import EventClass
     from streams.core.rules.plan import Plan
 
 FIXED_PARSED = (

@@ -68,9 +68,7 @@ def process(batch: Any, clock: RecordClock, tally: Tally, context: SourceContext
 class _Run:
     """One batch under way."""
 
-    def __init__(
-        self, topic: str, partition: int, clock: RecordClock, tally: Tally, context: SourceContext
-    ) -> None:
+    def __init__(self, topic: str, partition: int, clock: RecordClock, tally: Tally, context: SourceContext) -> None:
         self.topic = topic
         self.partition = partition
         self.clock = clock
@@ -132,7 +130,7 @@ class _Run:
     def _finding(self, record: Any, document: dict[str, Any], index: int, raw: bytes | None) -> None:
         reader = self.context.findings
         reading = reader.read(document)
-        if reading.__class__ is Problem:
+        if isinstance(reading, Problem):
             self._refuse(record, reading.reason, reading.detail, index)
             return
         effects, event_class, varying = self.effects, reading.event_class, reading.varying
@@ -150,7 +148,7 @@ class _Run:
     def _cloudtrail(self, record: Any, document: dict[str, Any], index: int, raw: bytes | None) -> None:
         reader = self.context.records
         reading = reader.read(document)
-        if reading.__class__ is Problem:
+        if isinstance(reading, Problem):
             self._refuse(record, reading.reason, reading.detail, index)
             return
         self.records += 1
@@ -176,7 +174,7 @@ class _Run:
         count(self.tally, reading, document, self.clock_minute, late=late)
         return late
 
-    def _look_closer(  # noqa: PLR0913 - all that is known of one event
+    def _look_closer(  # noqa: PLR0913, PLR0917 - all that is known of one event
         self,
         record: Any,
         reading: Reading,

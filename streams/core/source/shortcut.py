@@ -8,10 +8,12 @@ import orjson
 
 from streams.core.parsing.recognise import is_insight, is_record
 
-def shortcut(value: bytes | None) -> tuple[bool, dict[str, Any]] | None:
+
+def shortcut(value: bytes | None) -> tuple[bool, dict[str, Any]] | None:  # noqa: PLR0911 - one for each way out
     """Whether a message is a finding (else a record), and its document in normal form; None sends it the long way.
 
-    What nests too deep is left to the decoder, which stops at 1,024: counting brackets costs as much as counting events.
+    What nests too deep is left to the decoder, which stops at 1,024: counting brackets costs as much as counting
+    events.
     """
     if value is None:
         return None

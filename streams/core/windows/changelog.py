@@ -69,8 +69,8 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
     checkpoint = best.pop(CHECKPOINT, None)
     if checkpoint is not None:
         state.restore_checkpoint(checkpoint)
-    for tail, value in best.items():
-        _place(state, orjson.loads(tail), value)
+    for tail, newest in best.items():
+        _place(state, orjson.loads(tail), newest)
     return Restored(state, checkpoint is not None, copies)
 
 

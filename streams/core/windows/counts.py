@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from streams.core.windows.rows import Row
 
 
-def pane_message(
+def pane_message(  # noqa: PLR0913, PLR0917 - what the message says, part by part
     name: str, definition: str, keys: Sequence[str], group: Group, row: Row, minute: int
 ) -> tuple[bytes, bytes]:
     """Key and value of one pane (``minute`` of the row's hour); the highest version of a key is the newest.
@@ -38,8 +38,13 @@ def pane_message(
     return written, written[:-1] + numbers
 
 
-def ratio_message(
-    name: str, definition: str, group: dict[str, str | None], span: tuple[int, int], measured: dict[str, Any], version: int
+def ratio_message(  # noqa: PLR0913, PLR0917 - what the message says, part by part
+    name: str,
+    definition: str,
+    group: dict[str, str | None],
+    span: tuple[int, int],
+    measured: dict[str, Any],
+    version: int,
 ) -> tuple[bytes, bytes]:
     """Key and value of a ratio over the minutes ``span`` (end exclusive)."""
     key = {"measure": name, "definition": definition, "group": group, "start": to_rfc3339(span[0] * MINUTE)}

@@ -67,4 +67,5 @@ class Partial:
         counts: dict[str, dict[Group, Counts]] = {}
         for measure, group, on_time, late, evidence in message["counts"]:
             counts.setdefault(measure, {})[tuple(group)] = Counts(on_time, late, evidence)
-        return cls(topic, partition, of, start, end, *message["clock"], counts)
+        opened, clock = message["clock"]
+        return cls(topic, partition, of, start, end, opened, clock, counts)

@@ -1,8 +1,8 @@
 """The rows that stage 2 keeps: for each measure and group, the sixty minute counts of one hour.
 
-A row is a function of the log of one partition of `partial-counts`, and carries the offset of the last message in it
-(its *fence*). So of two copies of a row the one with the higher fence is right, whoever wrote it, and a message is never
-added twice.
+A row is a function of the log of one partition of `partial-counts`, and carries the offset of the last message in
+it (its *fence*). So of two copies of a row the one with the higher fence is right, whoever wrote it, and a message is
+never added twice.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Series:
         rows.append(row)
         return row
 
-    def merge(
+    def merge(  # noqa: C901 - three kinds of counts into rows, in one pass over a hot path
         self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
     ) -> list[tuple[Row, Iterable[int]]]:
         """Add counts of a source partition, from the message at offset ``fence``.

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemas.errors import GuardstreamError
-
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
     from streams.core.windows.partials import Partial
 
 
-class RangesOverlap(GuardstreamError):
+class RangesOverlap(GuardstreamError):  # noqa: N818 - says what happened, like the other errors here
     """A message covers some offsets that were counted and some that were not: stage 1 lost its committed offsets."""
 
 
@@ -47,9 +46,9 @@ class Sources:
             return False
         if partial.start < source.mark:
             message = (
-                f"{partial.topic}[{partial.partition}]: counts of the offsets {partial.start} to {partial.end} arrived, "
-                f"but everything before {source.mark} is counted already. The consumer group's offsets were lost or reset; "
-                f"set them to {source.mark} to go on"
+                f"{partial.topic}[{partial.partition}]: counts of offsets {partial.start} to {partial.end} arrived, "
+                f"but everything before {source.mark} is counted already. The consumer group's offsets were lost or "
+                f"reset; set them to {source.mark} to go on"
             )
             raise RangesOverlap(message)
         source.mark = partial.end

@@ -97,7 +97,8 @@ class WindowState:
                 found += [
                     (measure, group, row)
                     for row in rows
-                    if row.fence <= keep_after and max(row.hour, (row.arrived + 1) * 24 * bool(row.arrived)) < oldest_hour
+                    if row.fence <= keep_after
+                    and max(row.hour, (row.arrived + 1) * 24 * bool(row.arrived)) < oldest_hour
                 ]
         return found
 

@@ -1,8 +1,8 @@
 """Counts of one source partition between two flushes.
 
-Most measures differ only in fields that take few values. So an event is counted once per *bundle* (the measures that its
-class counts, with the group values that the class fixes) and per distinct value of the one field that varies, and the
-bundle is spread over its measures at the flush.
+Most measures differ only in fields that take few values. So an event is counted once per *bundle* (the measures that
+its class counts, with the group values that the class fixes) and per distinct value of the one field that varies, and
+the bundle is spread over its measures at the flush.
 """
 
 from __future__ import annotations

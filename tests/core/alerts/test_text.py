@@ -23,12 +23,16 @@ def test_a_summary_names_whom_it_concerns_where_that_is_known() -> None:
 
 def test_a_link_leads_to_the_console_of_the_region() -> None:
     finding = console_link("eu-west-1", "abc", finding=True)["console"]
-    assert finding == "https://eu-west-1.console.aws.amazon.com/guardduty/home?region=eu-west-1#/findings?search=id%3Dabc"
+    assert (
+        finding == "https://eu-west-1.console.aws.amazon.com/guardduty/home?region=eu-west-1#/findings?search=id%3Dabc"
+    )
     record = console_link("eu-west-1", "5e0c-1", finding=False)["console"]
     assert record == "https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events/5e0c-1"
 
 
-@pytest.mark.parametrize(("region", "event_id"), [(None, "x"), ("", "x"), ("eu-west-1", ""), ("evil.example/#", "x"), ("a b", "x")])
+@pytest.mark.parametrize(
+    ("region", "event_id"), [(None, "x"), ("", "x"), ("eu-west-1", ""), ("evil.example/#", "x"), ("a b", "x")]
+)
 def test_there_is_no_link_where_region_or_id_are_missing_or_lead_elsewhere(region: str | None, event_id: str) -> None:
     assert console_link(region, event_id, finding=True) == {}
 

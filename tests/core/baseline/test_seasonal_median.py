@@ -22,7 +22,9 @@ def test_counts_that_never_stray_still_may_by_the_root_of_their_size() -> None:
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=3, max_size=20), st.integers(0, 10**9))
-def test_one_season_out_of_three_or_more_can_not_move_the_usual_beyond_the_others(past: list[int], outlier: int) -> None:
+def test_one_season_out_of_three_or_more_can_not_move_the_usual_beyond_the_others(
+    past: list[int], outlier: int
+) -> None:
     changed = usual([*past[1:], outlier])
     assert min(past[1:]) <= changed.expected <= max(past[1:])
 

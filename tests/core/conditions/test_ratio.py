@@ -40,7 +40,11 @@ def test_without_trials_a_share_may_be_anything() -> None:
     ("numerator", "denominator", "holds"),
     [(2, 20, False), (3, 20, True), (19, 19, False), (20, 20, True), (0, 0, False), (30, 20, True), (100, 1000, False)],
 )
-def test_a_share_holds_above_the_threshold_and_from_the_minimum_on(numerator: int, denominator: int, holds: bool) -> None:  # noqa: FBT001 - the expected answer
+def test_a_share_holds_above_the_threshold_and_from_the_minimum_on(
+    numerator: int,
+    denominator: int,
+    holds: bool,  # noqa: FBT001 - the expected answer
+) -> None:
     verdict = judge_ratio(TENTH, numerator, denominator)
     assert verdict.holds is holds
     assert verdict.measured["value"] == (numerator / denominator if denominator else None)

@@ -40,7 +40,10 @@ def test_an_alert_says_what_was_measured_where_the_events_stand_and_fits_the_sch
     assert alert["group"] == {"account": "1"}
     assert alert["summary"] == "R: 3 in 3m, more than 2 (account 1)"
     assert alert["evidence"]["total"] == 3
-    assert [(item["offset"], item["role"]) for item in alert["evidence"]["items"]] == [(100, "counted"), (200, "counted")]
+    assert [(item["offset"], item["role"]) for item in alert["evidence"]["items"]] == [
+        (100, "counted"),
+        (200, "counted"),
+    ]
 
 
 @settings(deadline=None)
@@ -119,7 +122,9 @@ def test_an_event_of_the_future_neither_fires_nor_resolves_anything_now() -> Non
 
 def test_late_events_change_no_window() -> None:
     state = WindowState()
-    late = Partial("in", 0, 1, 0, 1, FIRST * MINUTE, (FIRST + 9) * MINUTE, {"m": {("1",): Counts([], [(FIRST + 3, 99, 0)])}})
+    late = Partial(
+        "in", 0, 1, 0, 1, FIRST * MINUTE, (FIRST + 9) * MINUTE, {"m": {("1",): Counts([], [(FIRST + 3, 99, 0)])}}
+    )
     state.take(late, 0)
     assert [step(MORE, state, ALONE, end, 0).alerts for end in state.due("in", "event_time", 0)] == [[]] * 8
 

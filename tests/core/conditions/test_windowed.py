@@ -43,7 +43,8 @@ def test_a_ratio_takes_both_counts_of_the_same_window() -> None:
 
 def test_more_than_usual_compares_with_the_same_window_of_earlier_seasons_that_were_counted_wholly() -> None:
     condition = {
-        "type": "more_than_usual", "threshold": 2, "window": "1h", "history": "5d", "season": "1d", "minimum-history": "2d",
+        "type": "more_than_usual", "threshold": 2, "window": "1h",
+        "history": "5d", "season": "1d", "minimum-history": "2d",
     }  # fmt: skip
     busy = {place * DAY: 30 for place in range(6)}
     rows = series(m=busy)

@@ -16,7 +16,7 @@ FIXED = frozenset({("type",), ("threat_purpose",), ("label",), ("sample",), ("ar
 SUBJECT = {"type": "t", "label": "High", "account": "1", "region": "r", "names": ["a", "b", "a"]}
 
 
-def rule(name: str, query: str, condition: dict[str, Any] | None = None, **changes: Any) -> Rule:
+def rule(name: str, query: str, condition: Any = None, **changes: Any) -> Rule:
     written = {
         "id": name, "title": name, "level": "low", "source": "findings", "query": query,
         "condition": condition or {"type": "immediate"}, **changes,
@@ -44,10 +44,10 @@ def ids(rules: list[Any]) -> list[str]:
 
 def test_rules_are_decided_left_to_each_event_or_ruled_out() -> None:
     rules = [
-        rule("fires", 'threat_purpose:backdoor'),
-        rule("not", 'threat_purpose:recon'),
-        rule("later", 'threat_purpose:backdoor AND region:r'),
-        rule("never", 'threat_purpose:recon AND region:r'),
+        rule("fires", "threat_purpose:backdoor"),
+        rule("not", "threat_purpose:recon"),
+        rule("later", "threat_purpose:backdoor AND region:r"),
+        rule("never", "threat_purpose:recon AND region:r"),
     ]
     made = classify(rules, [], threat_purpose="Backdoor")
     assert (ids(made.alerting), ids(made.undecided)) == (["fires"], ["later"])
@@ -71,9 +71,16 @@ def test_what_asks_for_everything_takes_everything(archived: bool, samples: bool
 
 
 def test_measures_that_vary_in_the_same_fields_are_counted_together() -> None:
-    measures = [measure("one"), measure("two", "label"), measure("three", "account", "label"), measure("four", "type", "account")]
+    measures = [
+        measure("one"),
+        measure("two", "label"),
+        measure("three", "account", "label"),
+        measure("four", "type", "account"),
+    ]
     made = classify([], measures)
-    bundles = {bundle.fields: [(spread.group, spread.holes) for spread in bundle.spreads] for bundle in made.on_event_time}
+    bundles = {
+        bundle.fields: [(spread.group, spread.holes) for spread in bundle.spreads] for bundle in made.on_event_time
+    }
     assert bundles == {
         (): [((), ()), (("High",), ())],
         ("account",): [((None, "High"), (0,)), (("t", None), (1,))],
@@ -101,7 +108,9 @@ def test_a_measure_with_exceptions_or_other_fields_is_left_to_each_event() -> No
 
 def test_evidence_knows_its_group_where_the_class_fixes_it() -> None:
     window = {"type": "more_than", "threshold": 1, "window": "5m"}
-    made = classify([rule("one", "*", window, **{"group-by": ["type"]}), rule("two", "*", window, **{"group-by": ["account"]})], [])
+    made = classify(
+        [rule("one", "*", window, **{"group-by": ["type"]}), rule("two", "*", window, **{"group-by": ["account"]})], []
+    )
     assert [group for _, group in made.evidence] == [("t",), None]
 
 

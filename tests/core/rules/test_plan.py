@@ -9,7 +9,7 @@ from streams.core.rules.plan import make_plan
 DAY = 86_400_000
 
 
-def rule(name: str, condition: dict[str, Any] | None = None, **changes: Any) -> Rule:
+def rule(name: str, condition: Any = None, **changes: Any) -> Rule:
     written = {
         "id": name, "title": name, "level": "low", "source": "findings", "query": "type:x",
         "condition": condition or {"type": "more_than", "threshold": 1, "window": "5m"}, **changes,
@@ -22,7 +22,10 @@ def measure(name: str, **changes: Any) -> Measure:
 
 
 def test_rules_and_measures_that_count_alike_share_their_counts_under_the_measures_name() -> None:
-    plan = make_plan([rule("one"), rule("two", {"type": "more_than", "threshold": 9, "window": "1h"})], [measure("m", query="type:x")])
+    plan = make_plan(
+        [rule("one"), rule("two", {"type": "more_than", "threshold": 9, "window": "1h"})],
+        [measure("m", query="type:x")],
+    )
     [counted] = plan.counted.values()
     assert counted.name == "m"
     assert [windowed.measure for windowed in plan.windowed] == [counted.id, counted.id]

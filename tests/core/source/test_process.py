@@ -64,9 +64,10 @@ PATHS: list[tuple[str, ...]] = [
 ]  # fmt: skip
 ABSENT = object()
 ODD: list[Any] = [
-    ABSENT, None, True, False, 0, 1, 1.0, 0.0, 8, 8.0, "8", "1", "true", "false", "", "ACTOR", "Insight", "aws:s3", [], {},
-    ["ACTOR"], [1, True], [[]], {"sample": True}, {"value": "sample"}, {"ConsoleLogin": "Failure"}, "eu-west-1", -1, 11,
-    "2024-05-01T10:20:31Z", 1714558831, "2099-01-01T00:00:00Z", "AccessDenied", 2**63, 1e300, "x" * 300, ["x", None, {"a": 1}],
+    ABSENT, None, True, False, 0, 1, 1.0, 0.0, 8, 8.0, "8", "1", "true", "false", "", "ACTOR", "Insight", "aws:s3",
+    [], {}, ["ACTOR"], [1, True], [[]], {"sample": True}, {"value": "sample"}, {"ConsoleLogin": "Failure"}, "eu-west-1",
+    -1, 11, "2024-05-01T10:20:31Z", 1714558831, "2099-01-01T00:00:00Z", "AccessDenied", 2**63, 1e300, "x" * 300,
+    ["x", None, {"a": 1}],
 ]  # fmt: skip
 changes = st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(ODD)), max_size=3)
 mutations = st.tuples(st.sampled_from(EVENTS), changes)
@@ -82,7 +83,7 @@ def mutated(event: dict[str, Any], steps: list[tuple[tuple[str, ...], Any]]) -> 
             if value is ABSENT:
                 here.pop(path[-1], None)
             else:
-                here[path[-1]] = value
+                here[path[-1]] = copy.deepcopy(value)
     return orjson.dumps(event)
 
 
@@ -134,7 +135,9 @@ def test_values_that_python_takes_for_equal_make_classes_of_their_own(path: tupl
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.sampled_from(["errorCode", "eventSource", "eventName"]), st.permutations([True, 1, 1.0, "1", "true", "", None]))
+@given(
+    st.sampled_from(["errorCode", "eventSource", "eventName"]), st.permutations([True, 1, 1.0, "1", "true", "", None])
+)
 def test_values_of_records_that_python_takes_for_equal_make_classes_of_their_own(name: str, values: list[Any]) -> None:
     messages = [mutated(EVENTS[5], [((name,), value)]) for value in values]
     same(read(messages), slowly(messages, PLAN))
@@ -173,7 +176,9 @@ def test_an_event_name_of_a_wrong_kind_is_a_dead_letter(name: object, answer: ob
 
 
 def test_a_finding_that_is_archived_in_words_does_not_archive_those_after_it() -> None:
-    values = [mutated(EVENTS[0], [(("detail", "service", "archived"), value)]) for value in ("true", ABSENT, "true", None)]
+    values = [
+        mutated(EVENTS[0], [(("detail", "service", "archived"), value)]) for value in ("true", ABSENT, "true", None)
+    ]
     same(read(values), slowly(values, PLAN))
 
 
@@ -202,7 +207,9 @@ def test_a_message_that_nests_too_deep_is_a_dead_letter() -> None:
     st.lists(st.integers(0, 6), max_size=3),
 )
 @example([(EVENTS[5], [(("userIdentity", "arn"), "arn:a")]), (EVENTS[5], [(("userIdentity", "arn"), "arn:b")])], [1])
-def test_a_repeated_flush_is_the_same_byte_for_byte_however_its_fetches_were_cut(events: list[Any], cuts: list[int]) -> None:
+def test_a_repeated_flush_is_the_same_byte_for_byte_however_its_fetches_were_cut(
+    events: list[Any], cuts: list[int]
+) -> None:
     plan = make_plan(RULES, [*MEASURES, PRINCIPALS])
     batch = batch_of([mutated(event, steps) for event, steps in events], step=7_000)
 
@@ -241,7 +248,9 @@ def test_an_event_is_late_once_its_whole_minute_lies_before_the_watermark(behind
     assert read([orjson.dumps(EVENTS[0])], now=event_time + behind).late == late
 
 
-@pytest.mark.parametrize(("choice", "expected"), [("none", []), ("matched", ["DeleteDetector"]), ("all", ["x", "DeleteDetector"])])
+@pytest.mark.parametrize(
+    ("choice", "expected"), [("none", []), ("matched", ["DeleteDetector"]), ("all", ["x", "DeleteDetector"])]
+)
 def test_the_setting_says_which_records_are_enriched(choice: str, expected: list[str]) -> None:
     values = [orjson.dumps(record(eventName=name)) for name in ("x", "DeleteDetector")]
     made = read(values, context(enrich_records=choice))

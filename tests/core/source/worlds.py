@@ -54,7 +54,7 @@ def rule(name: str, query: str, **changes: Any) -> Rule:
     )
 
 
-def measure(name: str, source: str = "findings", **changes: Any) -> Measure:
+def measure(name: str, source: Any = "findings", **changes: Any) -> Measure:
     return Measure.model_validate({"name": name, "source": source, **changes})
 
 

@@ -39,7 +39,9 @@ def total(records: Records) -> int:
 
 
 @given(st.permutations([(b"a" * 8, 5, 50), (b"b" * 8, 9, 90), (b"c" * 8, 7, 70)]))
-def test_of_copies_by_several_owners_the_one_with_the_highest_fence_is_taken(copies: list[tuple[bytes, int, int]]) -> None:
+def test_of_copies_by_several_owners_the_one_with_the_highest_fence_is_taken(
+    copies: list[tuple[bytes, int, int]],
+) -> None:
     records: Records = [(epoch + TAIL, row_value(fence, count)) for epoch, fence, count in copies]
     assert total(records) == 90
     assert sorted(restore(records).copies[TAIL]) == sorted(epoch + TAIL for epoch, _, _ in copies)
@@ -59,7 +61,11 @@ def test_a_zombies_late_write_does_not_win_over_its_successors_newer_row() -> No
 
 
 def test_a_tombstone_erases_the_copy_of_its_own_key_alone() -> None:
-    records: Records = [(b"a" * 8 + TAIL, row_value(5, 50)), (b"b" * 8 + TAIL, row_value(4, 40)), (b"a" * 8 + TAIL, None)]
+    records: Records = [
+        (b"a" * 8 + TAIL, row_value(5, 50)),
+        (b"b" * 8 + TAIL, row_value(4, 40)),
+        (b"a" * 8 + TAIL, None),
+    ]
     assert total(records) == 40
     assert total([*records, (b"b" * 8 + TAIL, None)]) == 0
     assert restore([*records, (b"b" * 8 + TAIL, None)]).copies == {}

@@ -46,7 +46,11 @@ def test_a_row_that_is_ahead_of_the_log_takes_no_message_up_to_its_fence_while_o
     assert len(series.merge("m", (), Counts(on_time=[(59, 1)]), SOURCE, 10)) == 1
 
 
-@given(st.lists(st.tuples(st.integers(-200, 200), st.integers(1, 9)), max_size=20), st.integers(-200, 200), st.integers(0, 150))
+@given(
+    st.lists(st.tuples(st.integers(-200, 200), st.integers(1, 9)), max_size=20),
+    st.integers(-200, 200),
+    st.integers(0, 150),
+)
 def test_the_sum_over_any_minutes_is_that_of_the_counts_in_them(
     counted: list[tuple[int, int]], first: int, length: int
 ) -> None:

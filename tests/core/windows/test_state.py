@@ -21,7 +21,9 @@ HOUR = 60 * MINUTE
 FIRST = START // MINUTE
 
 
-def partial(start: int, end: int, clock: int, counts: dict[str, Any] | None = None, *, number: int = 0, of: int = 1) -> Partial:
+def partial(  # noqa: PLR0913 - what a message covers, by name
+    start: int, end: int, clock: int, counts: dict[str, Any] | None = None, *, number: int = 0, of: int = 1
+) -> Partial:
     return Partial("in", number, of, start, end, clock, clock, counts or {})
 
 
@@ -44,8 +46,12 @@ def deliveries(draw: st.DrawFn) -> tuple[list[Any], list[dict[int, Partial]], in
         sent[number].append(flush)
         if draw(st.booleans()):
             # A crash: the last flushes come again, to some of the partitions.
-            for again in sent[number][draw(st.integers(0, len(sent[number]) - 1)) :]:
-                order.append({target: again[target] for target in draw(st.sets(st.sampled_from(sorted(again))))})
+            first = draw(st.integers(0, len(sent[number]) - 1))
+            some = [draw(st.sets(st.sampled_from(sorted(again)))) for again in sent[number][first:]]
+            order += [
+                {target: flush[target] for target in those}
+                for flush, those in zip(sent[number][first:], some, strict=True)
+            ]
     return records, order, targets
 
 
@@ -182,7 +188,9 @@ def test_changes_name_exactly_the_rows_and_panes_of_new_messages() -> None:
     assert state.fence == 1
 
 
-def expired(state: WindowState, retention: dict[str, int], default: int, keep_after: int = 99) -> set[tuple[str, int, int]]:
+def expired(
+    state: WindowState, retention: dict[str, int], default: int, keep_after: int = 99
+) -> set[tuple[str, int, int]]:
     return {(name, row.hour, row.arrived) for name, _, row in state.expired(retention, default, keep_after)}
 
 

@@ -50,9 +50,7 @@ def _compare_counts(account: Account, name: str, expected: Counter[Pane], counts
     account.figures[f"{name}: panes"] = len(counts)
     account.figures[f"{name}: counted"] = counts.total()
     account.figures[f"{name}: panes that are wrong"] = len(wrong)
-    account.differences += _shown(
-        name, [f"{pane} is {counts[pane]}, must be {expected[pane]}" for pane in wrong]
-    )
+    account.differences += _shown(name, [f"{pane} is {counts[pane]}, must be {expected[pane]}" for pane in wrong])
 
 
 def _compare_alerts(account: Account, expected: Expected) -> None:
@@ -77,7 +75,8 @@ def _compare_dead_letters(account: Account, expected: Expected, settings: Settin
     wrong = [f"{place} is lost" for place in expected.dead.keys() - seen.keys()]
     wrong += [f"{place} is no broken message" for place in seen.keys() - expected.dead.keys()]
     wrong += [
-        f"{place} has other bytes than the message" for place, found in seen.items()
+        f"{place} has other bytes than the message"
+        for place, found in seen.items()
         if place in expected.dead and any(letter != expected.dead[place] for letter in found)
     ]
     account.figures["dead letters"] = len(seen)
@@ -87,7 +86,11 @@ def _compare_dead_letters(account: Account, expected: Expected, settings: Settin
 
 def _compare_findings(account: Account, expected: Expected, settings: Settings) -> None:
     seen = seen_findings(settings)
-    wrong = [f"{key!r} stands there {seen[key]} times, must {count}" for key, count in expected.findings.items() if seen[key] < count]
+    wrong = [
+        f"{key!r} stands there {seen[key]} times, must {count}"
+        for key, count in expected.findings.items()
+        if seen[key] < count
+    ]
     wrong += [f"{key!r} was never delivered" for key in seen.keys() - expected.findings.keys()]
     account.figures["enriched findings"] = len(seen)
     account.figures["enriched findings: sent again"] = seen.total() - expected.findings.total()

@@ -26,7 +26,16 @@ Input = tuple[str, bytes | None, bytes | None]
 HOUR = 3_600_000
 FAR_FUTURE = 4_070_908_800_000
 """2099-01-01, which no watermark may follow."""
-BROKEN = (b"{", b"", None, b"\xff\xfe{}", b'{"detail": NaN}', b"17", b"[" * 200, b'{"Records": [{"eventSource": 7}, "x"]}')
+BROKEN = (
+    b"{",
+    b"",
+    None,
+    b"\xff\xfe{}",
+    b'{"detail": NaN}',
+    b"17",
+    b"[" * 200,
+    b'{"Records": [{"eventSource": 7}, "x"]}',
+)
 
 
 def mixed_events(topics: Topics, seed: int, rate: float) -> Iterator[Input]:
@@ -49,7 +58,7 @@ def mixed_events(topics: Topics, seed: int, rate: float) -> Iterator[Input]:
 
 
 def _odd_events(topics: Topics, rng: random.Random) -> Iterator[Input]:
-    """Late, early and out of order, several in a message, samples and archived ones, broken ones, and no events at all."""
+    """Late, early, out of order, several in a message, samples, archived ones, broken ones, and what is no event."""
     estate = make_estate(rng, accounts=20, resources=100)
     findings = FindingGenerator(rng, estate, update_share=0.5, archived_share=0.1, sample_share=0.1)
     records = RecordGenerator(rng, estate)

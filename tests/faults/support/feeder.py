@@ -32,7 +32,12 @@ class Feeder:
         # Long enough for any restart of the broker; what is not acknowledged in the end fails the test.
         self._producer = Producer(
             client_options(settings)
-            | {"enable.idempotence": True, "linger.ms": 10, "partitioner": "murmur2_random", "message.timeout.ms": 120_000}
+            | {
+                "enable.idempotence": True,
+                "linger.ms": 10,
+                "partitioner": "murmur2_random",
+                "message.timeout.ms": 120_000,
+            }
         )
         self.fed = 0
         self.seconds = 0.0

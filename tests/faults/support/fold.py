@@ -1,4 +1,4 @@
-"""What must come out, folded plainly from the input topics: one event after another, with the parsers and nothing else."""
+"""What must come out, folded plainly from the input topics: one event after another, with nothing but the parsers."""
 
 from __future__ import annotations
 

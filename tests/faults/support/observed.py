@@ -1,4 +1,4 @@
-"""What came out: counts as written, counts restored from the changelog alone, alerts, dead letters, enriched findings."""
+"""What came out: counts as written and as restored from the changelog, alerts, dead letters, enriched findings."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class Scene:
         time.sleep(self._rng.uniform(shortest, longest))
 
     def kill(self, *, settle: bool = True) -> None:
-        """Kill a worker and start another; without ``settle`` the next fault may come while the partitions change hands."""
+        """Kill a worker and start another; without ``settle`` the next fault may come while partitions change hands."""
         self._note("kill")
         self._crew.kill(self._any())
         self.wait(0, 1)

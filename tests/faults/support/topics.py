@@ -7,10 +7,11 @@ import uuid
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, ConsumerGroupState, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
-from streams.adapters.kafka_security import confluent_options
+from streams.adapters.kafka_security import confluent_options, kafka_python_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +31,7 @@ def await_that(holds: Callable[[], bool], what: str, patience: float) -> float:
         if time.monotonic() - began > patience:
             message = f"after {patience:.0f} s still not so: {what}"
             raise AssertionError(message)
-        time.sleep(0.1)
+        time.sleep(0.2)
     return time.monotonic() - began
 
 
@@ -60,7 +61,9 @@ def read_all(settings: Settings, topic: str, partition: int | None = None) -> It
             if messages:
                 heard = time.monotonic()
             elif time.monotonic() - heard > SILENCE:
-                message = f"{topic}: nothing came for {SILENCE:.0f} s, partitions {sorted(unread)} are not read to their ends"
+                message = (
+                    f"{topic}: nothing came for {SILENCE:.0f} s, partitions {sorted(unread)} are not read to their ends"
+                )
                 raise AssertionError(message)
             yield from _messages(messages)
             # Compaction may have taken the last records, so positions tell, not what was read.
@@ -82,7 +85,6 @@ class Group:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._consumer = consumer_of(settings, settings.app_id)
-        self._admin = AdminClient(client_options(settings))
 
     def close(self) -> None:
         self._consumer.close()
@@ -90,11 +92,13 @@ class Group:
     def members(self) -> int:
         """How many members a stable group has; 0 while it is being shared out anew."""
         try:
-            found = self._admin.describe_consumer_groups([self._settings.app_id])[self._settings.app_id].result(5)
-        except (KafkaException, TimeoutError):
-            # A broker that has only just started has no coordinator yet.
+            # Opened for each question: librdkafka's admin client aborts the process when a broker crashes under it.
+            options = kafka_python_options(self._settings) | {"bootstrap_timeout_ms": 2_000}
+            with closing(KafkaAdminClient(**options)) as admin:
+                found = admin.describe_groups([self._settings.app_id])[self._settings.app_id]
+        except KafkaError:
             return 0
-        return len(found.members) if found.state == ConsumerGroupState.STABLE else 0
+        return len(found["members"]) if found["group_state"] == "Stable" else 0
 
     def await_members(self, number: int, patience: float = 60.0) -> float:
         return await_that(lambda: self.members() == number, f"{number} workers share the partitions", patience)

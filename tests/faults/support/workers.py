@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Self
 
-from streams.settings import Settings
-
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import signal
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from streams.settings import Settings
+
 COMMAND = (sys.executable, "-m", "faust", "-A", "streams.app", "worker", "-l", "warn", "--without-web")
+CHECKED_COMMAND = (sys.executable, "-c", "from streams.cli.main import app; app()", "worker")
+"""`guardstream worker`: the same, after a look at settings, rules, broker and topics."""
 PREFIX = "GUARDSTREAM_"
 
 
@@ -33,12 +35,12 @@ def _text(value: object) -> str:
 class Worker:
     """One worker process, with its output in ``log``."""
 
-    def __init__(self, name: str, log: Path, variables: Mapping[str, str]) -> None:
+    def __init__(self, name: str, log: Path, variables: Mapping[str, str], command: Sequence[str] = COMMAND) -> None:
         self.name = name
         self.log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                COMMAND,
+                command,
                 env=variables,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -101,7 +103,8 @@ class Worker:
 class Crew:
     """All workers of one application; whoever is left when the crew is closed is killed."""
 
-    def __init__(self, settings: Settings, folder: Path, **more: str) -> None:
+    def __init__(self, settings: Settings, folder: Path, command: Sequence[str] = COMMAND, **more: str) -> None:
+        self._command = command
         self._variables = environment(settings, GUARDSTREAM_WEB_PORT="0", **more)
         self._folder = folder
         self._started = 0
@@ -116,7 +119,8 @@ class Crew:
 
     def start(self) -> Worker:
         self._started += 1
-        worker = Worker(f"worker {self._started}", self._folder / f"worker-{self._started}.log", self._variables)
+        log = self._folder / f"worker-{self._started}.log"
+        worker = Worker(f"worker {self._started}", log, self._variables, self._command)
         self.workers.append(worker)
         return worker
 
