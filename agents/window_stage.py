@@ -13,7 +13,7 @@ from schemas.errors import GuardstreamError, Where
 from streams.core.conditions.step import Share
 from streams.core.windows.changelog import CHECKPOINT, encode_episode, episode_tail, restore, row_tail
 from streams.core.windows.counts import pane_message, ratio_message
-from streams.core.windows.state import Changes, WindowState
+from streams.core.windows.state import Changes, EpisodeKey, WindowState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -55,6 +55,9 @@ class WindowPartition:
     committed: Position | None = None
     ratios: list[Ratio] = field(default_factory=list)
     sent: dict[str, Any] | None = None
+    settled: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
+    """Episodes as the last acknowledged checkpoint has them."""
+    settling: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
     superseded: list[bytes] = field(default_factory=list)
     swept_hour: int = -1
 
@@ -97,6 +100,7 @@ class WindowStage:
             state,
             state.fence,
             restored.copies,
+            settled=dict(state.episodes),
         )
         if committed.offset is not None:
             owned.committed = (committed.offset, committed.metadata)
@@ -133,11 +137,12 @@ class WindowStage:
     def _send_changes(self, owned: WindowPartition) -> None:
         state = owned.state
         changes, state.changes = state.changes, Changes()
-        owned.sent = state.checkpoint()
+        owned.sent, owned.settling = state.checkpoint(), dict(state.episodes)
         for (measure, group, hour, arrived), row in changes.rows.items():
             self._write(owned, row_tail(measure, group, hour, arrived), row.encode())
         for rule, group in changes.episodes:
-            value = encode_episode(state.fence, state.episodes.get((rule, group)))
+            key = (rule, group)
+            value = encode_episode(state.fence, state.episodes.get(key), owned.durable, owned.settled.get(key))
             self._write(owned, episode_tail(rule, group), value)
         for measure, group, minute, arrived in changes.panes:
             row = changes.rows[measure, group, minute // 60, arrived]
@@ -186,7 +191,7 @@ class WindowStage:
         """Note what is durable."""
         for owned in self.partitions.values():
             if owned.sent is not None:
-                owned.durable = owned.sent["fence"]
+                owned.durable, owned.settled = owned.sent["fence"], owned.settling
                 owned.sent = None
 
     def idle(self, before: float) -> Sequence[int]:  # noqa: ARG002 - stage 2 has no clock of its own

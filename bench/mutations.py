@@ -17,7 +17,6 @@ import typer
 
 from bench.load import Mix, Timed, make, produce
 from bench.rig import PARTITIONS, rig, wait_for
-from schemas.event import Refusal
 from streams.core.parsing.unwrap import unwrap
 from streams.settings import load_settings
 
@@ -103,7 +102,6 @@ def main(count: Annotated[int, typer.Option(help="How many damaged records.")] =
         events = list(played(count, topics.inputs(), originals))
         expected = sum(1 for event in events for _ in unwrap(event.value))
         empty = sum(not any(True for _ in unwrap(event.value)) for event in events)
-        refusals = sum(isinstance(part, Refusal) for event in events for part in unwrap(event.value))
         worker = place.worker(environment)
         produce(place.servers, events)
 
@@ -126,7 +124,7 @@ def main(count: Annotated[int, typer.Option(help="How many damaged records.")] =
     others = sum(number for kind, number in kinds.items() if kind not in ("finding", "cloudtrail", "refused"))
     print(f"{count:,} damaged records of {len(originals):,} originals hold {expected:,} parts ({empty:,} hold nothing)")
     print(f"{findings:,} enriched findings, {cloudtrail:,} enriched records, {others:,} of other kinds")
-    print(f"{dead:,} dead letters, of which unwrapping refused {refusals:,} and reading the rest")
+    print(f"{dead:,} dead letters")
     accounted = findings + cloudtrail + others + dead
     print(f"accounted for: {accounted:,} of {expected:,}; the worker is {'alive' if alive else 'dead'}")
     if accounted != expected or not alive or empty:

@@ -40,6 +40,8 @@ class EventClass:
     undecided_counts: list[Counted] = field(default_factory=list)
     per_event: bool = False
     """Whether rules or measures are left that look at each event."""
+    reads_whole: bool = False
+    """Groups take parsed fields that a record read the short way does not have."""
     evidence: list[tuple[Counted, Group | None]] = field(default_factory=list)
     """Measures that are counted and want references, with the group where the class fixes it."""
 

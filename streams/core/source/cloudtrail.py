@@ -37,7 +37,7 @@ class RecordReader:
         if type(account) is not str or not account:
             return self._read_slowly(document)
         error_code, name = document.get("errorCode"), document.get("eventName")
-        if name.__class__ is not str:
+        if name.__class__ is not str or (error_code is not None and (error_code.__class__ is not str or not error_code)):
             return self._read_slowly(document)
         if error_code is None:
             outcome = "success"
@@ -80,6 +80,11 @@ class RecordReader:
             parsed.update(account_fields(self._accounts, parsed["account"]))
         fixed = {name: parsed.pop(name) for name in FIXED_PARSED}
         event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+        event_class.reads_whole = any(
+            name in parsed and name not in ("account", "region")
+            for bundle in (*event_class.on_event_time, *event_class.on_arrival)
+            for name in bundle.fields
+        )
         if key is not None:
             self._classes.remember(key, event_class)
         at_ms = parse_time(parsed["event_time"])

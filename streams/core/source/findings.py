@@ -66,16 +66,21 @@ class FindingReader:
         if type(service) is not dict or type(resource) is not dict or type(account) is not str or not account:
             return self._read_slowly(document)
         severity, archived, info = detail.get("severity"), service.get("archived"), service.get("additionalInfo")
+        role, kind = service.get("resourceRole"), resource.get("resourceType")
+        if (archived is not None and archived.__class__ is not bool) or not (
+            (role is None or role.__class__ is str) and (kind is None or kind.__class__ is str)
+        ):
+            return self._read_slowly(document)
         key = (
             detail.get("type"),
             severity,
             severity.__class__,
-            service.get("resourceRole"),
-            resource.get("resourceType"),
+            role,
+            kind,
             document.get("source"),
             # Nearly every finding says neither.
-            is_sample(info) if info and ("sample" in info or "value" in info) else False,
-            archived if archived.__class__ is bool else None,
+            is_sample(info) if info.__class__ is dict and ("sample" in info or "value" in info) else False,
+            archived,
         )
         time = document.get("time")
         instant = instant_of(time) if time.__class__ is str and len(time) <= LONGEST else None
@@ -84,7 +89,7 @@ class FindingReader:
         except TypeError:
             return self._read_slowly(document)
         # Whatever is not as AWS delivers it nearly always takes the long way, so that there is one reading of it.
-        if event_class is None or instant is None or (archived is not None and archived.__class__ is not bool):
+        if event_class is None or instant is None:
             return self._read_slowly(document, key)
         return Reading(event_class, self._varying(document, detail, service, resource, instant[1]), instant[0])
 

@@ -155,7 +155,7 @@ class _Run:
         event_class = reading.event_class
         enrich_all = self.context.enrich_records == "all"
         closer = event_class.per_event or event_class.evidence or enrich_all
-        if closer:
+        if closer or event_class.reads_whole:
             reading = reader.whole(reading, document)
         late = self._count(reading, document)
         if not closer:

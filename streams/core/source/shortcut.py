@@ -6,15 +6,16 @@ from typing import Any
 
 import orjson
 
+from streams.core.parsing.limits import Limits
+from streams.core.parsing.nesting import nests_deeper
+from streams.core.parsing.normalise import FINDING_TYPE, is_normal
 from streams.core.parsing.recognise import is_insight, is_record
+
+LIMITS = Limits()
 
 
 def shortcut(value: bytes | None) -> tuple[bool, dict[str, Any]] | None:  # noqa: PLR0911 - one for each way out
-    """Whether a message is a finding (else a record), and its document in normal form; None sends it the long way.
-
-    What nests too deep is left to the decoder, which stops at 1,024: counting brackets costs as much as counting
-    events.
-    """
+    """Whether a message is a finding (else a record), and its document in normal form; None sends it the long way."""
     if value is None:
         return None
     try:
@@ -23,19 +24,18 @@ def shortcut(value: bytes | None) -> tuple[bool, dict[str, Any]] | None:  # noqa
         return None
     if document.__class__ is not dict:
         return None
+    # Few messages have more brackets than the limit, so that most need no walk.
+    if value.count(b"{") + value.count(b"[") > LIMITS.nesting and nests_deeper(document, LIMITS.nesting):
+        return None
     if "detail" in document:
         detail = document["detail"]
-        if (
+        normal = (
             detail.__class__ is dict
-            and document.get("detail-type") == "GuardDuty Finding"
-            # In camelCase, and in today's place.
-            and "severity" in detail
-            and "service" in detail
-            and "title" in detail
-            and "updatedAt" in detail
-        ):
-            return True, document
-        return None
+            and document.get("detail-type") == FINDING_TYPE
+            and "eventName" not in document
+            and is_normal(document)
+        )
+        return (True, document) if normal else None
     if "eventSource" in document and is_record(document) and not is_insight(document):
         return False, document
     return None

@@ -34,9 +34,16 @@ def episode_tail(rule: str, group: Group) -> bytes:
     return orjson.dumps(["episode", rule, group])
 
 
-def encode_episode(fence: int, alert: dict[str, Any] | None) -> bytes:
-    """The value of an episode: its last alert, or null once it is resolved."""
-    return orjson.dumps({"fence": fence, "alert": alert})
+def encode_episode(
+    fence: int, alert: dict[str, Any] | None, since: int = -1, before: dict[str, Any] | None = None
+) -> bytes:
+    """The value of an episode: its last alert, or null once it is resolved.
+
+    ``before`` is the same as it was at ``since``, the fence of the last checkpoint. Where the next one is never written,
+    messages are judged again from there, and alerts that may be lost have to be sent again: unlike a row, an episode
+    must not be ahead of its checkpoint.
+    """
+    return orjson.dumps({"fence": fence, "alert": alert, "since": since, "before": before})
 
 
 @dataclass(slots=True)
@@ -58,15 +65,25 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
             latest[key] = value
     best: dict[bytes, dict[str, Any]] = {}
     copies: dict[bytes, list[bytes]] = {}
+    episodes: dict[bytes, list[dict[str, Any]]] = {}
     for key, raw in latest.items():
         tail = key[EPOCH_LENGTH:]
         copies.setdefault(tail, []).append(key)
         value = orjson.loads(raw)
+        if "alert" in value:
+            episodes.setdefault(tail, []).append(value)
+            continue
         known = best.get(tail)
         if known is None or value["fence"] > known["fence"]:
             best[tail] = value
     state = WindowState()
     checkpoint = best.pop(CHECKPOINT, None)
+    fence = -1 if checkpoint is None else checkpoint["fence"]
+    for tail, written in episodes.items():
+        alert = _alert_at(written, fence)
+        if alert is not None:
+            _, rule, group = orjson.loads(tail)
+            state.episodes[rule, tuple(group)] = alert
     if checkpoint is not None:
         state.restore_checkpoint(checkpoint)
     for tail, newest in best.items():
@@ -74,11 +91,14 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
     return Restored(state, checkpoint is not None, copies)
 
 
+def _alert_at(copies: list[dict[str, Any]], fence: int) -> dict[str, Any] | None:
+    """An episode as it was at the checkpoint's fence; each copy knows it at two fences."""
+    known = [(copy["fence"], copy["alert"]) for copy in copies]
+    known += [(copy["since"], copy["before"]) for copy in copies]
+    return max((one for one in known if one[0] <= fence), key=lambda one: one[0], default=(-1, None))[1]
+
+
 def _place(state: WindowState, tail: list[Any], value: dict[str, Any]) -> None:
-    if tail[0] == "row":
-        _, measure, group, hour, arrived = tail
-        row: Row = state.series.row(measure, tuple(group), hour, arrived)
-        row.restore(value)
-    elif value["alert"] is not None:
-        _, rule, group = tail
-        state.episodes[rule, tuple(group)] = value["alert"]
+    _, measure, group, hour, arrived = tail
+    row: Row = state.series.row(measure, tuple(group), hour, arrived)
+    row.restore(value)
