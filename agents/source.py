@@ -61,6 +61,10 @@ class SourceStage:
         self._group_partitions = partitions
         self.source_partitions = partitions
 
+    def know_partitions(self, count: int) -> None:
+        """Learn how many partitions the topic has: a watermark needs all of them."""
+        self.source_partitions = count
+
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Begin at the last boundary; a flush that was under way is repeated to its very end."""
         if committed.offset is None:

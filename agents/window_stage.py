@@ -57,8 +57,10 @@ class WindowPartition:
     sent: dict[str, Any] | None = None
     settled: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
     """Episodes as the last acknowledged checkpoint has them."""
+    resolved: list[EpisodeKey] = field(default_factory=list)
     settling: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
-    superseded: list[bytes] = field(default_factory=list)
+    superseded: dict[bytes, None] = field(default_factory=dict)
+    """Keys of records to erase, once what takes their place is acknowledged."""
     swept_hour: int = -1
 
 
@@ -80,6 +82,9 @@ class WindowStage:
         self._measures = {
             counted.id: (counted.name, tuple(key.name for key in counted.group_by)) for counted in plan.counted.values()
         }
+
+    def know_partitions(self, count: int) -> None:
+        """Nothing to do: how many there are is a setting, and checked at start."""
 
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Restore the partition's rows, and go on after the checkpoint."""
@@ -140,6 +145,7 @@ class WindowStage:
         owned.sent, owned.settling = state.checkpoint(), dict(state.episodes)
         for (measure, group, hour, arrived), row in changes.rows.items():
             self._write(owned, row_tail(measure, group, hour, arrived), row.encode())
+        owned.resolved = [key for key in changes.episodes if key not in state.episodes]
         for rule, group in changes.episodes:
             key = (rule, group)
             value = encode_episode(state.fence, state.episodes.get(key), owned.durable, owned.settled.get(key))
@@ -159,12 +165,16 @@ class WindowStage:
     def _write(self, owned: WindowPartition, tail: bytes, value: bytes) -> None:
         key = owned.epoch + tail
         self._outbox.send(self._topics.rows, key, value, owned.number)
+        owned.superseded.pop(key, None)
         copies = owned.copies.get(tail)
         if copies is None:
             owned.copies[tail] = [key]
         elif copies != [key]:
-            owned.superseded += [copy for copy in copies if copy != key]
+            owned.superseded.update(dict.fromkeys(copy for copy in copies if copy != key))
             owned.copies[tail] = [key]
+
+    def _erase(self, owned: WindowPartition, tail: bytes) -> None:
+        owned.superseded.update(dict.fromkeys(owned.copies.pop(tail, [])))
 
     def _sweep(self, owned: WindowPartition) -> None:
         """Erase what is too old, once an hour of the slowest clock."""
@@ -175,7 +185,7 @@ class WindowStage:
         owned.swept_hour = hour
         for measure, group, row in owned.state.expired(self._rule_retention, self._retention, owned.durable):
             owned.state.series.drop(measure, group, row)
-            owned.superseded += owned.copies.pop(row_tail(measure, group, row.hour, row.arrived), [])
+            self._erase(owned, row_tail(measure, group, row.hour, row.arrived))
 
     def checkpoint(self) -> None:
         """Send what says that all before is acknowledged; older copies are erased after their successors are safe."""
@@ -193,6 +203,11 @@ class WindowStage:
             if owned.sent is not None:
                 owned.durable, owned.settled = owned.sent["fence"], owned.settling
                 owned.sent = None
+                # That an episode is over is durable now, and then need not be said.
+                for rule, group in owned.resolved:
+                    if (rule, group) not in owned.state.changes.episodes:
+                        self._erase(owned, episode_tail(rule, group))
+                owned.resolved = []
 
     def idle(self, before: float) -> Sequence[int]:  # noqa: ARG002 - stage 2 has no clock of its own
         """None: stage 2 takes its time from stage 1's messages."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "GUARDSTREAM_"
 MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 """The largest message that brokers, topics and clients are set up for; a batch of CloudTrail records fits."""
+MAX_OUTPUT_BYTES: Final = 2 * MAX_MESSAGE_BYTES + 64 * 1024
+"""The largest message that is written: an event with its parsed fields, which repeat parts of it."""
 
 _SECRETS: Final = ("sasl_password", "ssl_key_password")
 _NOT_SETTINGS: Final = ("TEST_", "CORPORA")

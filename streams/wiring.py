@@ -201,6 +201,7 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
             await app.sleep(IDLE_EVERY)
             try:
                 await flusher.advance_idle(settings.idle_after)
+                await flusher.consumer.mend_stalls()
             except Exception as error:  # noqa: BLE001 - the broker may be away; silence is then not judged
                 app.log.warning("Could not ask for the ends of idle partitions: %r", error)
             _observe(metrics, windows, flusher, delays)

@@ -12,7 +12,7 @@ from kafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from schemas.errors import Errors, GuardstreamError, Where
 from streams.adapters.kafka_security import kafka_python_options
-from streams.settings import MAX_MESSAGE_BYTES
+from streams.settings import MAX_MESSAGE_BYTES, MAX_OUTPUT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,16 +67,20 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
         topics.dead_letters: _kept(30 * _DAY_MS),
     }
     common = {
-        "max.message.bytes": str(MAX_MESSAGE_BYTES),
         # Watermarks are made of the producers' timestamps.
         "message.timestamp.type": "CreateTime",
         # An acknowledgement is worth something only if it outlives one broker.
         "min.insync.replicas": "2" if settings.replication >= _ENOUGH_COPIES else "1",
     }
     return [
-        TopicSpec(name, settings.partitions, settings.replication, common | config, name not in topics.inputs())
+        TopicSpec(name, settings.partitions, settings.replication, common | _largest(output) | config, output)
         for name, config in kept.items()
+        for output in [name not in topics.inputs()]
     ]
+
+
+def _largest(output: bool) -> dict[str, str]:  # noqa: FBT001 - ours or the user's
+    return {"max.message.bytes": str(MAX_OUTPUT_BYTES if output else MAX_MESSAGE_BYTES)}
 
 
 def create_topics(settings: Settings) -> list[str]:
@@ -137,18 +141,17 @@ def judge_topic(spec: TopicSpec, found: FoundTopic | None) -> list[str]:
     if found is None:
         return [f"{spec.name} is missing; run `guardstream topics create`"]
     problems = []
-    if found.partitions != spec.partitions:
-        advice = (
-            "choose another GUARDSTREAM_TOPIC_PREFIX, under which outputs are made anew"
-            if spec.output
-            else f"set GUARDSTREAM_PARTITIONS={found.partitions}, if all topics shall have as many"
+    # Inputs are the user's own, and may have as many partitions as they like.
+    if spec.output and found.partitions != spec.partitions:
+        problems.append(
+            f"{spec.name} has {found.partitions} partitions and should have {spec.partitions}; choose another "
+            "GUARDSTREAM_TOPIC_PREFIX, under which outputs are made anew"
         )
-        problems.append(f"{spec.name} has {found.partitions} partitions and should have {spec.partitions}; {advice}")
     policies = (found.config.get("cleanup.policy", "delete"), spec.config["cleanup.policy"])
     is_policy, should_policy = ({part.strip() for part in policy.split(",")} for policy in policies)
     if is_policy != should_policy:
         problems.append(_alter(spec, "cleanup.policy", policies[0]))
-    if spec.output and int(found.config.get("max.message.bytes", MAX_MESSAGE_BYTES)) < MAX_MESSAGE_BYTES:
+    if spec.output and int(found.config.get("max.message.bytes", MAX_OUTPUT_BYTES)) < MAX_OUTPUT_BYTES:
         problems.append(_alter(spec, "max.message.bytes", found.config["max.message.bytes"]))
     return problems
 

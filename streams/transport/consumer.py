@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
     from faust.types import Message
 
+LONGEST_STALL = 15.0
+"""Seconds for which a fetched batch may wait for its turn."""
+
 SCHEME = "guardstream"
 """The URL scheme under which the transport is registered with Faust."""
 
@@ -47,6 +50,10 @@ class Ledger(Protocol):
     batch_bytes: int
     consumer: BatchConsumer
     """Set by the consumer when it is made."""
+
+    def know_partitions(self, counts: Mapping[str, int]) -> None:
+        """Learn how many partitions each topic has."""
+        ...
 
     async def starts(self, committed: Mapping[TP, Committed], earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Begin a session over exactly these partitions; the offset at which each begins."""
@@ -83,6 +90,7 @@ class BatchConsumer(driver.Consumer):
         self._seeks: Counter[TP] = Counter()
         self._seeking = asyncio.Lock()
         self._sought_for: dict[TP, int] = {}
+        self._last_progress: dict[TP, tuple[int, float]] = {}
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:  # noqa: ASYNC109 - Faust's signature
         seeks_before = dict(self._seeks)
@@ -110,6 +118,8 @@ class BatchConsumer(driver.Consumer):
         committed = await self._thread.call_thread(self._fetch_committed, partitions)
         earliest = {TP(*tp): offset for tp, offset in (await self.earliest_offsets(*partitions)).items()}
         self.next_processed.clear()
+        topics = {tp.topic for tp in partitions}
+        self.ledger.know_partitions({topic: count for topic in topics if (count := self.topic_partitions(topic))})
         starts = await self.ledger.starts(committed, earliest)
         self.next_fetched.clear()
         self._sought_for.clear()
@@ -153,6 +163,18 @@ class BatchConsumer(driver.Consumer):
             return None
         self._sought_for.pop(tp, None)
         return batch if batch.start == expected else batch.from_offset(expected)
+
+    async def mend_stalls(self) -> None:
+        """Read again what was fetched and never came: Faust may drop batches in between, and a hole be the last."""
+        now = time.monotonic()
+        for tp, expected in list(self.next_processed.items()):
+            known, since = self._last_progress.get(tp, (-1, now))
+            if known != expected or self.next_fetched.get(tp, expected) <= expected:
+                self._last_progress[tp] = (expected, now)
+            elif now - since > LONGEST_STALL:
+                self.log.warning("%s: offset %s was fetched but never came; reading it again", tp, expected)
+                self._last_progress[tp] = (expected, now)
+                await self._restart_at(tp, expected)
 
     def processed(self, batch: Batch) -> None:
         """Note that all of ``batch`` was processed."""

@@ -37,6 +37,10 @@ class Stage(Protocol):
 
     topic: str
 
+    def know_partitions(self, count: int) -> None:
+        """Learn how many partitions the topic has."""
+        ...
+
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Take over a partition; the offset at which it begins."""
         ...
@@ -92,6 +96,12 @@ class Flusher:
         self._open = False
         self._failed = False
         self._lock = asyncio.Lock()
+
+    def know_partitions(self, counts: Mapping[str, int]) -> None:
+        """Tell the stages how many partitions their topics have: inputs are the user's own, and may have any number."""
+        for topic, count in counts.items():
+            if topic in self.stages:
+                self.stages[topic].know_partitions(count)
 
     async def starts(self, committed: Mapping[TP, Committed], earliest: Mapping[TP, int]) -> Mapping[TP, int]:
         """Begin a session over exactly these partitions."""

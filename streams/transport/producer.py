@@ -7,12 +7,15 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 from schemas.errors import GuardstreamError, Where
+from streams.settings import MAX_OUTPUT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+log = logging.getLogger(__name__)
 
 Headers = list[tuple[str, bytes]]
 
@@ -25,7 +28,7 @@ DEFAULTS: Mapping[str, Any] = {
     "queue.buffering.max.messages": 400_000,
     "queue.buffering.max.kbytes": 262_144,
     "batch.size": 524_288,
-    "message.max.bytes": 8_000_000,
+    "message.max.bytes": MAX_OUTPUT_BYTES,
 }
 
 
@@ -49,6 +52,10 @@ class SendFailed(GuardstreamError):  # noqa: N818 - says what happened, like the
     """The broker did not take a message in time; everything since the last boundary is done again."""
 
 
+def _size(message: Mapping[str, Any]) -> int:
+    return len(message["value"] or b"")
+
+
 class Outbox:
     """Sends messages and tells when all that were sent before a moment are acknowledged.
 
@@ -60,6 +67,8 @@ class Outbox:
         self._options = {**DEFAULTS, "message.timeout.ms": int(deadline * 1000), **options}
         self._current = Acknowledgements()
         self._made: Producer | None = None
+        self.too_large = 0
+        """Messages that were left out since no broker would take them."""
 
     @property
     def _producer(self) -> Producer:
@@ -70,14 +79,7 @@ class Outbox:
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, partition: int = -1) -> None:
         """Queue one message; -1 lets the key choose the partition."""
-        current = self._current
-        try:
-            self._producer.produce(topic, value, key, partition, current.on_delivery)
-        except BufferError:
-            self._wait_for_room(topic, key, value, partition)
-        except KafkaException as error:
-            raise SendFailed(str(error), Where(topic=topic)) from error
-        current.sent += 1
+        self._send(topic, value=value, key=key, partition=partition)
 
     def send_all(self, topic: str, messages: Iterable[tuple[bytes | None, bytes]]) -> None:
         """Queue many messages, each a key and a value, to one topic."""
@@ -86,34 +88,35 @@ class Outbox:
         for key, value in messages:
             try:
                 produce(topic, value, key, -1, on_delivery)
-            except BufferError:
-                self._wait_for_room(topic, key, value, -1)
-            except KafkaException as error:
-                raise SendFailed(str(error), Where(topic=topic)) from error
-            current.sent += 1
+            except (BufferError, KafkaException):
+                self._send(topic, value=value, key=key)
+            else:
+                current.sent += 1
 
     def send_with_headers(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue one message that carries headers."""
-        current = self._current
-        try:
-            produce: Any = self._producer.produce  # Its stub wants a list of texts or bytes, which ours is not to mypy.
-            produce(topic, value, key, on_delivery=current.on_delivery, headers=headers)
-        except (KafkaException, BufferError) as error:
-            raise SendFailed(str(error), Where(topic=topic)) from error
-        current.sent += 1
+        self._send(topic, value=value, key=key, headers=headers)
 
-    def _wait_for_room(self, topic: str, key: bytes | None, value: bytes | None, partition: int) -> None:
-        # Blocking the loop here is the backpressure: nothing else could be produced either.
+    def _send(self, topic: str, **message: Any) -> None:
         current = self._current
         while True:
-            self._producer.poll(0.05)
-            if current.failure:
-                raise SendFailed(f"not acknowledged: {current.failure}", Where(topic=topic))
             try:
-                self._producer.produce(topic, value, key, partition, current.on_delivery)
+                self._producer.produce(topic, on_delivery=current.on_delivery, **message)
             except BufferError:
-                continue
-            return
+                # Blocking the loop here is the backpressure: nothing else could be produced either.
+                self._producer.poll(0.05)
+                if current.failure:
+                    raise SendFailed(f"not acknowledged: {current.failure}", Where(topic=topic)) from None
+            except KafkaException as error:
+                if error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
+                    # It would be so again however often it is tried. The input is still in its topic.
+                    self.too_large += 1
+                    log.error("A message of %d bytes for %s is too large, and left out", _size(message), topic)
+                    return
+                raise SendFailed(str(error), Where(topic=topic)) from error
+            else:
+                current.sent += 1
+                return
 
     def poll(self) -> None:
         """Take in delivery reports, without waiting."""

@@ -48,7 +48,7 @@ def test_counts_and_alerts_are_exact_through_kills_stops_joins_restarts_and_a_br
         group.await_all_committed()
         scene.check()
     account = settle(settings)
-    assert account.differences == []
+    assert not account.differences, "\n".join(account.differences)
     assert account.figures["alerts: ids"] > 1_000
     assert account.figures["dead letters"] > 100
     waited = recoveries(scene.faults, account.alerts, fed_until)

@@ -78,7 +78,8 @@ class AlertWriter:
         values = tuple([varying.get(name) for name in self._fields])
         for value in values:
             if value.__class__ is not str:
-                return groups_of(event.subject, self._rule.group_by)
+                # An event without the value that it is grouped by still is an alert.
+                return groups_of(event.subject, self._rule.group_by) or ((None,) * len(values),)
         return (values,)
 
     def _level(self, event: Occurrence) -> str:

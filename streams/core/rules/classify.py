@@ -89,6 +89,10 @@ class Classifier:
         spread = Spread(counted.id, (None,) * len(fields), tuple(range(len(fields))))
         return self._shared(fields, [spread])
 
+    def forget(self) -> None:
+        """Forget the bundles of classes that were forgotten; those still counted in live on in their tally."""
+        self._bundles.clear()
+
     def _bundle(self, decided: Sequence[Counted], subject: Mapping[str, Any], basis: str) -> list[Bundle]:
         by_fields: dict[tuple[str, ...], list[Spread]] = {}
         for counted in decided:

@@ -28,7 +28,7 @@ class RecordReader:
 
     def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo]) -> None:
         self.classifier = Classifier(plan.counted_of("cloudtrail"), plan.immediate_of("cloudtrail"), FIXED)
-        self._classes = Classes()
+        self._classes = Classes(self.classifier)
         self._accounts = accounts
 
     def read(self, document: dict[str, Any]) -> Reading | Problem:

@@ -56,12 +56,9 @@ def _add_product(
 
 
 def _values(name: str, varying: Mapping[str, Any], document: Mapping[str, Any]) -> list[str | None]:
-    if name in varying:
-        value = varying[name]
-        if value == []:
-            return []
-    else:
-        value = values_at(document, tuple(name.split(".")))
+    if varying.get(name, document.get(name)) == []:
+        return []
+    value = varying[name] if name in varying else values_at(document, tuple(name.split(".")))
     if isinstance(value, list):
         return list(dict.fromkeys(group_text(one) for one in value))
     return [group_text(value)]

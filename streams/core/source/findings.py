@@ -53,7 +53,7 @@ class FindingReader:
 
     def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo]) -> None:
         self.classifier = Classifier(plan.counted_of("findings"), plan.immediate_of("findings"), FIXED)
-        self._classes = Classes()
+        self._classes = Classes(self.classifier)
         self._accounts = accounts
 
     def read(self, document: dict[str, Any]) -> Reading | Problem:

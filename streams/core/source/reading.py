@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from streams.core.rules.classify import EventClass
+    from streams.core.rules.classify import Classifier, EventClass
 
 MOST_CLASSES = 50_000
 """Classes that are remembered before all are forgotten, so that no input can fill the memory."""
@@ -30,8 +30,9 @@ class Reading:
 class Classes:
     """Classes by their key: the values of the fixed fields, and their types, since true and 1 are equal to Python."""
 
-    def __init__(self) -> None:
+    def __init__(self, classifier: Classifier) -> None:
         self._known: dict[Hashable, EventClass] = {}
+        self._classifier = classifier
 
     def get(self, key: Hashable) -> EventClass | None:
         """The class, where one was seen; raises TypeError for a key with a list or an object in it."""
@@ -41,4 +42,5 @@ class Classes:
         """Keep a class."""
         if len(self._known) >= MOST_CLASSES:
             self._known.clear()
+            self._classifier.forget()
         self._known[key] = event_class
