@@ -30,7 +30,7 @@ class Worker:
 async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
     """Process a batch of a source topic."""
     try:
-        rest = await worker.flusher.consumer.accept(batch)
+        rest = worker.flusher.consumer.accept(batch)
         while rest is not None:
             part, rest = stage.cut(rest)
             effects = stage.process(part)
@@ -50,7 +50,7 @@ async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
 async def run_windows(batch: Batch, windows: Windows, worker: Worker) -> None:
     """Process a batch of partial counts."""
     try:
-        accepted = await worker.flusher.consumer.accept(batch)
+        accepted = worker.flusher.consumer.accept(batch)
         if accepted is not None:
             windows.process(accepted)
             worker.flusher.consumer.processed(accepted)

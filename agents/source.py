@@ -197,4 +197,8 @@ class SourceStage:
     def advance(self, partition: int, instant: int) -> None:
         """Move the clock of a partition that has nothing unread."""
         state = self.partitions[partition]
-        state.advanced = state.clock.advance(instant)
+        if state.clock.advance(instant):
+            # At once, so that records which come before the next flush begin a range of their own: what is committed
+            # with it is the clock that they are judged by.
+            state.advanced = True
+            self._close_range(partition, state)

@@ -51,7 +51,8 @@ class WindowPartition:
     epoch: bytes
     state: WindowState
     durable: int
-    copies: dict[bytes, list[bytes]]
+    copies: dict[bytes, tuple[bytes, ...]]
+    """Epochs under which earlier owners left copies of episodes and checkpoints, by the key without its epoch."""
     committed: Position | None = None
     ratios: list[Ratio] = field(default_factory=list)
     sent: dict[str, Any] | None = None
@@ -144,12 +145,15 @@ class WindowStage:
         changes, state.changes = state.changes, Changes()
         owned.sent, owned.settling = state.checkpoint(), dict(state.episodes)
         for (measure, group, hour, arrived), row in changes.rows.items():
-            self._write(owned, row_tail(measure, group, hour, arrived), row.encode())
+            tail = row_tail(measure, group, hour, arrived)
+            self._write(owned, tail, row.encode(), row.copies)
+            row.copies = ()
         owned.resolved = [key for key in changes.episodes if key not in state.episodes]
         for rule, group in changes.episodes:
             key = (rule, group)
             value = encode_episode(state.fence, state.episodes.get(key), owned.durable, owned.settled.get(key))
-            self._write(owned, episode_tail(rule, group), value)
+            tail = episode_tail(rule, group)
+            self._write(owned, tail, value, owned.copies.pop(tail, ()))
         for measure, group, minute, arrived in changes.panes:
             row = changes.rows[measure, group, minute // 60, arrived]
             name, keys = self._measures.get(measure, (measure, tuple(str(place) for place in range(len(group)))))
@@ -162,19 +166,15 @@ class WindowStage:
         owned.ratios.clear()
         self._sweep(owned)
 
-    def _write(self, owned: WindowPartition, tail: bytes, value: bytes) -> None:
+    def _write(self, owned: WindowPartition, tail: bytes, value: bytes, copies: tuple[bytes, ...]) -> None:
+        """Write a record under our epoch; its ``copies`` under others are erased once it is acknowledged."""
         key = owned.epoch + tail
-        self._outbox.send(self._topics.rows, key, value, owned.number)
         owned.superseded.pop(key, None)
-        copies = owned.copies.get(tail)
-        if copies is None:
-            owned.copies[tail] = [key]
-        elif copies != [key]:
-            owned.superseded.update(dict.fromkeys(copy for copy in copies if copy != key))
-            owned.copies[tail] = [key]
+        owned.superseded.update(dict.fromkeys(epoch + tail for epoch in copies))
+        self._outbox.send(self._topics.rows, key, value, owned.number)
 
-    def _erase(self, owned: WindowPartition, tail: bytes) -> None:
-        owned.superseded.update(dict.fromkeys(owned.copies.pop(tail, [])))
+    def _erase(self, owned: WindowPartition, tail: bytes, copies: tuple[bytes, ...]) -> None:
+        owned.superseded.update(dict.fromkeys(epoch + tail for epoch in (owned.epoch, *copies)))
 
     def _sweep(self, owned: WindowPartition) -> None:
         """Erase what is too old, once an hour of the slowest clock."""
@@ -185,14 +185,14 @@ class WindowStage:
         owned.swept_hour = hour
         for measure, group, row in owned.state.expired(self._rule_retention, self._retention, owned.durable):
             owned.state.series.drop(measure, group, row)
-            self._erase(owned, row_tail(measure, group, row.hour, row.arrived))
+            self._erase(owned, row_tail(measure, group, row.hour, row.arrived), row.copies)
 
     def checkpoint(self) -> None:
         """Send what says that all before is acknowledged; older copies are erased after their successors are safe."""
         for owned in self.partitions.values():
             if owned.sent is None:
                 continue
-            self._write(owned, CHECKPOINT, orjson.dumps(owned.sent))
+            self._write(owned, CHECKPOINT, orjson.dumps(owned.sent), owned.copies.pop(CHECKPOINT, ()))
             for key in owned.superseded:
                 self._outbox.send(self._topics.rows, key, None, owned.number)
             owned.superseded.clear()
@@ -206,7 +206,8 @@ class WindowStage:
                 # That an episode is over is durable now, and then need not be said.
                 for rule, group in owned.resolved:
                     if (rule, group) not in owned.state.changes.episodes:
-                        self._erase(owned, episode_tail(rule, group))
+                        tail = episode_tail(rule, group)
+                        self._erase(owned, tail, owned.copies.pop(tail, ()))
                 owned.resolved = []
 
     def idle(self, before: float) -> Sequence[int]:  # noqa: ARG002 - stage 2 has no clock of its own

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -16,9 +17,11 @@ from agents.run import Worker
 from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from agents.windows import Windows, watermark_ms, windows_agent
+from schemas.errors import GuardstreamError
 from streams.adapters.kafka_security import confluent_options, ssl_context
 from streams.adapters.metrics import Metrics
 from streams.adapters.rule_files import read_folder
+from streams.adapters.topic_admin import check_exactness
 from streams.core.enrich.accounts import parse_accounts
 from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
@@ -180,6 +183,8 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
     @app.task  # type: ignore[untyped-decorator]
     async def flush_regularly() -> None:
         nonlocal last_flush
+        if not await _topics_are_right(app, settings):
+            return
         if settings.web_port:
             await server.start()
         while not app.should_stop:
@@ -201,7 +206,7 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
             await app.sleep(IDLE_EVERY)
             try:
                 await flusher.advance_idle(settings.idle_after)
-                await flusher.consumer.mend_stalls()
+                flusher.consumer.mend_stalls()
             except Exception as error:  # noqa: BLE001 - the broker may be away; silence is then not judged
                 app.log.warning("Could not ask for the ends of idle partitions: %r", error)
             _observe(metrics, windows, flusher, delays)
@@ -209,6 +214,18 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
     @app.on_before_shutdown.connect
     async def stop_serving(*_: object, **__: object) -> None:
         await server.stop()
+
+
+async def _topics_are_right(app: App, settings: Settings) -> bool:
+    """Stop the start where topics are missing or wrong: counts would be lost or split."""
+    try:
+        problems = await asyncio.to_thread(check_exactness, settings)
+    except GuardstreamError as error:
+        problems = [str(error)]
+    if problems:
+        app.log.critical("Stopping: %s", "; ".join(problems))
+        await app.crash(GuardstreamError("\n".join(problems)))
+    return not problems
 
 
 def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mapping[str, int]) -> None:

@@ -15,7 +15,7 @@ from streams.adapters.kafka_security import kafka_python_options
 from streams.settings import MAX_MESSAGE_BYTES, MAX_OUTPUT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from streams.settings import Settings
 
@@ -116,9 +116,18 @@ def create_topics(settings: Settings) -> list[str]:
 
 def check_topics(settings: Settings) -> list[str]:
     """Return what is wrong with the topics and what to do, a sentence each; raises where no broker answers."""
+    return _judge_all(settings, lambda spec, found: [*judge_topic(spec, found), *judge_size(spec, found)])
+
+
+def check_exactness(settings: Settings) -> list[str]:
+    """Return what of it keeps a worker from starting, since counts would be lost or split."""
+    return _judge_all(settings, judge_topic)
+
+
+def _judge_all(settings: Settings, judge: Callable[[TopicSpec, FoundTopic | None], list[str]]) -> list[str]:
     plan = plan_topics(settings)
     found = find_topics(settings, [spec.name for spec in plan])
-    return [problem for spec in plan for problem in judge_topic(spec, found.get(spec.name))]
+    return [problem for spec in plan for problem in judge(spec, found.get(spec.name))]
 
 
 def find_topics(settings: Settings, names: list[str]) -> dict[str, FoundTopic]:
@@ -151,9 +160,13 @@ def judge_topic(spec: TopicSpec, found: FoundTopic | None) -> list[str]:
     is_policy, should_policy = ({part.strip() for part in policy.split(",")} for policy in policies)
     if is_policy != should_policy:
         problems.append(_alter(spec, "cleanup.policy", policies[0]))
-    if spec.output and int(found.config.get("max.message.bytes", MAX_OUTPUT_BYTES)) < MAX_OUTPUT_BYTES:
-        problems.append(_alter(spec, "max.message.bytes", found.config["max.message.bytes"]))
     return problems
+
+
+def judge_size(spec: TopicSpec, found: FoundTopic | None) -> list[str]:
+    """Return whether an output takes too small messages only, so that the largest would be left out."""
+    largest = found.config.get("max.message.bytes") if found and spec.output else None
+    return [_alter(spec, "max.message.bytes", largest)] if largest and int(largest) < MAX_OUTPUT_BYTES else []
 
 
 def _alter(spec: TopicSpec, key: str, actual: str) -> str:

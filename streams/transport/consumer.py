@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 LONGEST_STALL = 15.0
 """Seconds for which a fetched batch may wait for its turn."""
+
+FETCH_WAIT_MS = 25
+"""How long the broker may hold a fetch for which it has no records."""
 
 SCHEME = "guardstream"
 """The URL scheme under which the transport is registered with Faust."""
@@ -53,6 +56,10 @@ class Ledger(Protocol):
 
     def know_partitions(self, counts: Mapping[str, int]) -> None:
         """Learn how many partitions each topic has."""
+        ...
+
+    async def end_session(self) -> None:
+        """Stop processing and sending; return when nothing is under way any more."""
         ...
 
     async def starts(self, committed: Mapping[TP, Committed], earliest: Mapping[TP, int]) -> Mapping[TP, int]:
@@ -87,19 +94,23 @@ class BatchConsumer(driver.Consumer):
         self.next_fetched: dict[TP, int] = {}
         self.next_processed: dict[TP, int] = {}
         self.holes = 0
-        self._seeks: Counter[TP] = Counter()
         self._seeking = asyncio.Lock()
+        self._to_seek: dict[TP, int] = {}
         self._sought_for: dict[TP, int] = {}
         self._last_progress: dict[TP, tuple[int, float]] = {}
 
+    def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:  # noqa: ASYNC109 - Faust's signature
-        seeks_before = dict(self._seeks)
+        # Faust has one fetch at a time, so no seek is carried out during a fetch, and a fetch begins where it should:
+        # what its records leave out then was removed by compaction. A seek that is asked for meanwhile voids the fetch.
+        await self._carry_out_seeks()
         records = await super()._getmany(active_partitions, timeout)
         return {
             TP(*tp): self._messages(TP(*tp), fetched)
             for tp, fetched in records.items()
-            # A fetch that was under way during a seek may hold records from before it.
-            if fetched and self._seeks[tp] == seeks_before.get(TP(*tp), 0) and tp in self.next_fetched
+            if fetched and TP(*tp) not in self._to_seek and TP(*tp) in self.next_fetched
         }
 
     def _messages(self, tp: TP, records: list[Any]) -> list[Any]:
@@ -114,24 +125,38 @@ class BatchConsumer(driver.Consumer):
             await self._perform_seek()
 
     async def _perform_seek(self) -> None:
+        # A flush under way may still commit; what is committed is read after it.
+        self.next_processed.clear()
+        await self.ledger.end_session()
         partitions = self.assignment()
         committed = await self._thread.call_thread(self._fetch_committed, partitions)
         earliest = {TP(*tp): offset for tp, offset in (await self.earliest_offsets(*partitions)).items()}
-        self.next_processed.clear()
         topics = {tp.topic for tp in partitions}
         self.ledger.know_partitions({topic: count for topic in topics if (count := self.topic_partitions(topic))})
         starts = await self.ledger.starts(committed, earliest)
         self.next_fetched.clear()
         self._sought_for.clear()
+        self._to_seek.clear()
         for tp, offset in starts.items():
-            await self._restart_at(tp, offset)
+            self._restart_at(tp, offset)
             self.next_processed[tp] = offset
 
-    async def _restart_at(self, tp: TP, offset: int) -> None:
-        self._seeks[tp] += 1
+    def _restart_at(self, tp: TP, offset: int) -> None:
+        self._to_seek[tp] = offset
         self.next_fetched[tp] = offset
-        self._thread.seek(TopicPartition(*tp), offset)
         self._read_offset[tp] = None
+
+    async def _carry_out_seeks(self) -> None:
+        if self._to_seek:
+            wanted, self._to_seek = self._to_seek, {}
+            await self._thread.call_thread(self._seek_all, wanted)
+
+    async def _seek_all(self, wanted: Mapping[TP, int]) -> None:
+        consumer = self._thread._ensure_consumer()  # noqa: SLF001
+        for tp, offset in wanted.items():
+            # A partition that has gone to others meanwhile needs no seek.
+            with suppress(IllegalStateError):
+                consumer.seek(TopicPartition(*tp), offset)
 
     async def _fetch_committed(self, partitions: set[TP]) -> dict[TP, Committed]:
         # aiokafka's public `committed` leaves the metadata out.
@@ -145,7 +170,7 @@ class BatchConsumer(driver.Consumer):
             for tp in partitions
         }
 
-    async def accept(self, batch: Batch) -> Batch | None:
+    def accept(self, batch: Batch) -> Batch | None:
         """The part of ``batch`` that comes next in its partition, or None where nothing of it does.
 
         A batch that begins later than expected is a hole (Faust dropped something in between): the partition is read
@@ -159,12 +184,12 @@ class BatchConsumer(driver.Consumer):
             if self._sought_for.get(tp) != expected:
                 self._sought_for[tp] = expected
                 self.holes += 1
-                await self._restart_at(tp, expected)
+                self._restart_at(tp, expected)
             return None
         self._sought_for.pop(tp, None)
         return batch if batch.start == expected else batch.from_offset(expected)
 
-    async def mend_stalls(self) -> None:
+    def mend_stalls(self) -> None:
         """Read again what was fetched and never came: Faust may drop batches in between, and a hole be the last."""
         now = time.monotonic()
         for tp, expected in list(self.next_processed.items()):
@@ -174,7 +199,7 @@ class BatchConsumer(driver.Consumer):
             elif now - since > LONGEST_STALL:
                 self.log.warning("%s: offset %s was fetched but never came; reading it again", tp, expected)
                 self._last_progress[tp] = (expected, now)
-                await self._restart_at(tp, expected)
+                self._restart_at(tp, expected)
 
     def processed(self, batch: Batch) -> None:
         """Note that all of ``batch`` was processed."""
@@ -253,6 +278,17 @@ class _Carrier:
         self.timestamp = last.timestamp
         self.timestamp_type = last.timestamp_type
         self.value = batch
+
+
+class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust's driver has no types.
+    """The thread that aiokafka's consumer runs in."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        # aiokafka has one fetch at a time under way to a broker, for the partitions that had nothing buffered: while it
+        # waits for idle ones, busy ones wait with it, by Faust's choice for 1.5 seconds.
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
+        return consumer
 
 
 class Transport(driver.Transport):

@@ -123,6 +123,12 @@ class Flusher:
                 self.consumer.log.warning("Partitions go before all was flushed; their next owner repeats the rest")
         self._end_session()
 
+    async def end_session(self) -> None:
+        """Stop processing and sending; return when nothing is under way any more."""
+        self._end_session()
+        async with self._lock:
+            pass
+
     def _end_session(self) -> None:
         self._session += 1
         self._open = False
@@ -146,8 +152,8 @@ class Flusher:
             return False
         async with self._lock:
             self.outbox.abandon()
-            await self.consumer.perform_seek()
             self._failed = False
+        await self.consumer.perform_seek()
         return True
 
     async def flush(self) -> bool:

@@ -29,6 +29,7 @@ class RowsReader:
             "enable.auto.commit": False,
             "enable.partition.eof": True,
             "fetch.queue.backoff.ms": 10,
+            "fetch.wait.max.ms": 10,
             "queued.max.messages.kbytes": 65_536,
             **options,
         }
@@ -40,6 +41,8 @@ class RowsReader:
     def _read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
         consumer = Consumer(self._options)
         try:
+            # Asking for the topic first saves the client a second of waiting for its next look around.
+            consumer.list_topics(topic, timeout=LONGEST_SILENCE)
             consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING)])
             records: list[tuple[bytes, bytes | None]] = []
             heard = time.monotonic()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 EPOCH_LENGTH = 8
 CHECKPOINT = b'"checkpoint"'
+ROW = b'["row"'
 
 
 def row_tail(measure: str, group: Group, hour: int, arrived: int) -> bytes:
@@ -48,11 +49,14 @@ def encode_episode(
 
 @dataclass(slots=True)
 class Restored:
-    """State put together from a changelog; ``copies`` are the keys of all copies, by the key without its epoch."""
+    """State put together from a changelog; its rows know under which epochs they have copies.
+
+    ``copies`` are the epochs of all copies of everything else, by the key without its epoch.
+    """
 
     state: WindowState
     has_checkpoint: bool
-    copies: dict[bytes, list[bytes]] = field(default_factory=dict)
+    copies: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
 
 
 def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
@@ -63,32 +67,30 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
             latest.pop(key, None)
         else:
             latest[key] = value
-    best: dict[bytes, dict[str, Any]] = {}
-    copies: dict[bytes, list[bytes]] = {}
+    restored = Restored(WindowState(), has_checkpoint=False)
+    checkpoint: dict[str, Any] = {"fence": -1}
     episodes: dict[bytes, list[dict[str, Any]]] = {}
-    for key, raw in latest.items():
-        tail = key[EPOCH_LENGTH:]
-        copies.setdefault(tail, []).append(key)
+    epochs: dict[tuple[bytes, ...], tuple[bytes, ...]] = {}
+    while latest:
+        key, raw = latest.popitem()
+        epoch, tail = key[:EPOCH_LENGTH], key[EPOCH_LENGTH:]
         value = orjson.loads(raw)
-        if "alert" in value:
-            episodes.setdefault(tail, []).append(value)
+        if tail.startswith(ROW):
+            _place(restored.state, orjson.loads(tail), value, epoch, epochs)
             continue
-        known = best.get(tail)
-        if known is None or value["fence"] > known["fence"]:
-            best[tail] = value
-    state = WindowState()
-    checkpoint = best.pop(CHECKPOINT, None)
-    fence = -1 if checkpoint is None else checkpoint["fence"]
+        restored.copies[tail] = (*restored.copies.get(tail, ()), epoch)
+        if tail != CHECKPOINT:
+            episodes.setdefault(tail, []).append(value)
+        elif value["fence"] > checkpoint["fence"]:
+            checkpoint, restored.has_checkpoint = value, True
+    if restored.has_checkpoint:
+        restored.state.restore_checkpoint(checkpoint)
     for tail, written in episodes.items():
-        alert = _alert_at(written, fence)
+        alert = _alert_at(written, checkpoint["fence"])
         if alert is not None:
             _, rule, group = orjson.loads(tail)
-            state.episodes[rule, tuple(group)] = alert
-    if checkpoint is not None:
-        state.restore_checkpoint(checkpoint)
-    for tail, newest in best.items():
-        _place(state, orjson.loads(tail), newest)
-    return Restored(state, checkpoint is not None, copies)
+            restored.state.episodes[rule, tuple(group)] = alert
+    return restored
 
 
 def _alert_at(copies: list[dict[str, Any]], fence: int) -> dict[str, Any] | None:
@@ -98,7 +100,17 @@ def _alert_at(copies: list[dict[str, Any]], fence: int) -> dict[str, Any] | None
     return max((one for one in known if one[0] <= fence), key=lambda one: one[0], default=(-1, None))[1]
 
 
-def _place(state: WindowState, tail: list[Any], value: dict[str, Any]) -> None:
+def _place(
+    state: WindowState,
+    tail: list[Any],
+    value: dict[str, Any],
+    epoch: bytes,
+    epochs: dict[tuple[bytes, ...], tuple[bytes, ...]],
+) -> None:
     _, measure, group, hour, arrived = tail
     row: Row = state.series.row(measure, tuple(group), hour, arrived)
-    row.restore(value)
+    if value["fence"] > row.fence:
+        row.restore(value)
+    # Most rows have the same few epochs, which are kept once.
+    copies = (*row.copies, epoch)
+    row.copies = epochs.setdefault(copies, copies)

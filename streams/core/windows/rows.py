@@ -8,6 +8,7 @@ never added twice.
 from __future__ import annotations
 
 from array import array
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -30,12 +31,14 @@ class Row:
     ``arrived`` is 0, or the day of arrival for counts that came after the hour's own row may have been erased.
     """
 
-    __slots__ = ("arrived", "counts", "evidence", "fence", "hour", "late")
+    __slots__ = ("arrived", "copies", "counts", "evidence", "fence", "hour", "late")
 
     def __init__(self, hour: int, arrived: int) -> None:
         self.hour = hour
         self.arrived = arrived
         self.fence = -1
+        self.copies: tuple[bytes, ...] = ()
+        """Epochs of earlier owners under which the changelog has copies."""
         self.counts = array("I", bytes(240))
         """On-time counts, one a minute."""
         self.late: dict[int, int] | None = None
@@ -76,7 +79,8 @@ class Series:
         groups = self.measures.setdefault(measure, {})
         rows = groups.get(group)
         if rows is None:
-            rows = groups[group] = []
+            # Groups are kept for long, and their values come again in other groups.
+            rows = groups[tuple([intern(value) if value.__class__ is str else value for value in group])] = []
         for row in reversed(rows):
             if row.hour == hour and row.arrived == arrived:
                 return row
@@ -89,46 +93,48 @@ class Series:
     ) -> list[tuple[Row, Iterable[int]]]:
         """Add counts of a source partition, from the message at offset ``fence``.
 
-        Returns the rows that changed, with the minutes of the hour.
+        Returns the rows that it touches, with the minutes of the hour. A row that has the message already stays as it is:
+        its copy was safe before a crash, but what was to be told of its panes may not have been.
         """
         if len(counts.on_time) == 1 and not counts.late and not counts.evidence:
             # So are nearly all in a steady stream.
             minute, count = counts.on_time[0]
             row = self.row(measure, group, minute // 60, 0)
-            if row.fence >= fence:
-                return []
-            row.counts[minute % 60] += count
-            row.fence = fence
+            if row.fence < fence:
+                row.counts[minute % 60] += count
+                row.fence = fence
             return [(row, (minute % 60,))]
-        changed: dict[tuple[int, int], tuple[Row, set[int]]] = {}
+        return self._merge(measure, group, counts, source, fence)
 
-        def touched(minute: int, arrived: int) -> tuple[Row, set[int]] | None:
+    def _merge(
+        self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
+    ) -> list[tuple[Row, Iterable[int]]]:
+        touched: dict[tuple[int, int], tuple[Row, set[int]]] = {}
+
+        def row_of(minute: int, arrived: int) -> Row | None:
+            """The row to add to; None where it has the message already, and only its panes may have to be told again."""
             key = (minute // 60, arrived)
-            found = changed.get(key)
+            found = touched.get(key)
             if found is None:
-                row = self.row(measure, group, *key)
-                if row.fence >= fence:
-                    return None
-                found = changed[key] = (row, set())
+                found = touched[key] = (self.row(measure, group, *key), set())
             found[1].add(minute % 60)
-            return found
+            return found[0] if found[0].fence < fence else None
 
         for minute, count in counts.on_time:
-            if (found := touched(minute, 0)) is not None:
-                found[0].counts[minute % 60] += count
+            if (row := row_of(minute, 0)) is not None:
+                row.counts[minute % 60] += count
         for minute, count, arrived in counts.late:
-            if (found := touched(minute, arrived)) is not None:
-                late = found[0].late
-                if late is None:
-                    late = found[0].late = {}
-                late[minute % 60] = late.get(minute % 60, 0) + count
+            if (row := row_of(minute, arrived)) is not None:
+                if row.late is None:
+                    row.late = {}
+                row.late[minute % 60] = row.late.get(minute % 60, 0) + count
         for minute, *place in counts.evidence:
-            found = changed.get((minute // 60, 0))
-            if found is not None:
+            found = touched.get((minute // 60, 0))
+            if found is not None and found[0].fence < fence:
                 _keep(found[0], (minute, *source, *place))
-        for row, _ in changed.values():
-            row.fence = fence
-        return list(changed.values())
+        for row, _ in touched.values():
+            row.fence = max(row.fence, fence)
+        return list(touched.values())
 
     def on_time(self, measure: str, group: Group, first: int, end: int) -> int:
         """The sum of on-time counts over minutes ``[first, end)`` since the epoch."""
