@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -183,6 +184,7 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
     @app.task  # type: ignore[untyped-decorator]
     async def flush_regularly() -> None:
         nonlocal last_flush
+        _tune_garbage_collection()
         if not await _topics_are_right(app, settings):
             return
         if settings.web_port:
@@ -214,6 +216,16 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
     @app.on_before_shutdown.connect
     async def stop_serving(*_: object, **__: object) -> None:
         await server.stop()
+
+
+def _tune_garbage_collection() -> None:
+    """What was loaded at start is not looked through again, and batches of short-lived objects are not in the way.
+
+    Without it, collecting takes a twentieth of a busy worker's time; nothing here makes cycles event by event.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 async def _topics_are_right(app: App, settings: Settings) -> bool:

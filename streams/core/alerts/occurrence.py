@@ -18,27 +18,34 @@ class Place(NamedTuple):
 
 
 class Occurrence:
-    """An event that may alert.
+    """An event that may alert: as it was read, and where it stands. ``late`` events are history and page nobody.
 
-    ``raw`` is the event as JSON; ``late`` events are history and page nobody. ``subject``, what queries see, is put
-    together when first asked for.
+    ``subject``, what queries see, is put together when first asked for.
     """
 
-    __slots__ = ("_subject", "document", "late", "place", "raw", "reading")
+    __slots__ = ("_subject", "late", "place", "reading")
 
-    def __init__(self, reading: Reading, document: dict[str, Any], raw: bytes, place: Place, late: bool) -> None:  # noqa: FBT001 - a fact about the event
+    def __init__(self, reading: Reading, place: Place, late: bool) -> None:  # noqa: FBT001 - a fact about the event
         self.reading = reading
-        self.document = document
-        self.raw = raw
         self.place = place
         self.late = late
         self._subject: dict[str, Any] | None = None
 
     @property
+    def document(self) -> dict[str, Any]:
+        """The event in normal form."""
+        return self.reading.document
+
+    @property
+    def raw(self) -> bytes:
+        """The event as JSON."""
+        return self.reading.raw
+
+    @property
     def subject(self) -> dict[str, Any]:
         """The document with all parsed fields over it."""
         if self._subject is None:
-            self._subject = self.reading.subject(self.document)
+            self._subject = self.reading.subject()
         return self._subject
 
     def identity(self) -> tuple[Any, ...]:

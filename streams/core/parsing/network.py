@@ -23,7 +23,7 @@ def remote_ends(service: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     countries: list[str] = []
     action = service.get("action")
     if action.__class__ is dict:
-        for one in action.values():  # type: ignore[union-attr]
+        for one in action.values():
             if one.__class__ is dict:
                 if "remoteIpDetails" in one:
                     _note_end(one["remoteIpDetails"], addresses, countries)
@@ -54,8 +54,8 @@ def security_groups(resource: Mapping[str, Any], service: Mapping[str, Any]) -> 
     """
     names: list[str] = []
     instance = resource.get("instanceDetails")
-    if instance.__class__ is dict and "networkInterfaces" in instance:  # type: ignore[operator]
-        interfaces = instance["networkInterfaces"]  # type: ignore[index]
+    if instance.__class__ is dict and "networkInterfaces" in instance:
+        interfaces = instance["networkInterfaces"]
         for one in interfaces if interfaces.__class__ is list else as_objects(interfaces):
             if one.__class__ is dict:
                 _note_groups(one.get("securityGroups"), names)

@@ -10,6 +10,10 @@ GUARDDUTY = "aws.guardduty"
 FINDING_TYPE = "GuardDuty Finding"
 # What older examples nest under detail.resource.instanceDetails, and where it stands today.
 _MOVED = ("service", "severity", "title", "description", "createdAt", "updatedAt")
+# Names that tell an object in camelCase, whatever else is in it.
+_DETAIL = frozenset({"type", "severity", "service"})
+_RESOURCE = frozenset({"resourceType"})
+_SERVICE = frozenset({"action", "archived", "count", "eventFirstSeen", "eventLastSeen", "resourceRole", "serviceName"})
 _ENVELOPE_NAMES = {
     "Source": "source", "DetailType": "detail-type", "detailType": "detail-type", "Detail": "detail",
     "Account": "account", "Region": "region", "Time": "time", "Id": "id", "Resources": "resources",
@@ -49,7 +53,11 @@ def normalise(finding: dict[str, Any]) -> dict[str, Any]:
 
 
 def _normal_detail(detail: dict[str, Any]) -> dict[str, Any]:
-    if _has_capitals(detail) or _has_capitals(detail.get("resource")) or _has_capitals(detail.get("service")):
+    if (
+        _in_capitals(detail, _DETAIL)
+        or _in_capitals(detail.get("resource"), _RESOURCE)
+        or _in_capitals(detail.get("service"), _SERVICE)
+    ):
         detail = camel_case(detail)
     resource = detail.get("resource")
     nested = resource.get("instanceDetails") if isinstance(resource, dict) else None
@@ -60,22 +68,6 @@ def _normal_detail(detail: dict[str, Any]) -> dict[str, Any]:
     return detail
 
 
-def is_normal(envelope: dict[str, Any]) -> bool:
-    """Say whether ``normalise`` would surely leave an envelope as it is; no is not certain, and this is much cheaper."""
-    detail = envelope["detail"]
-    return (
-        # In today's place, so that nothing nested is looked for.
-        detail.get("severity") is not None
-        and detail.get("service") is not None
-        and detail.get("title") is not None
-        and detail.get("description") is not None
-        and detail.get("createdAt") is not None
-        and detail.get("updatedAt") is not None
-        and bool(envelope.get("source"))
-        and not (_has_capitals(detail) or _has_capitals(detail.get("resource")) or _has_capitals(detail["service"]))
-    )
-
-
-def _has_capitals(value: Any) -> bool:
-    # Capitals come before small letters, so the least key tells of nearly all objects that they have none.
-    return value.__class__ is dict and bool(value) and min(value) < "a" and any(key[:1].isupper() for key in value)
+def _in_capitals(value: Any, names: frozenset[str]) -> bool:
+    """Say whether an object has its names in PascalCase: capitals among them, and none as EventBridge writes it."""
+    return isinstance(value, dict) and names.isdisjoint(value) and any(key[:1].isupper() for key in value)

@@ -71,9 +71,9 @@ def resource_id(resource: Mapping[str, Any]) -> str | None:
     if short is not None:
         details = resource.get(short[0])
         if details.__class__ is dict:
-            value = details.get(short[1])  # type: ignore[union-attr]
+            value = details.get(short[1])
             if value.__class__ is str and value:
-                return value  # type: ignore[no-any-return]
+                return value
     for name in _BY_TYPE.get(kind, ()) if isinstance(kind, str) else ():
         found = _id_in(name, resource)
         if found is not None:

@@ -31,14 +31,14 @@ class RecordReader:
         self._classes = Classes(self.classifier)
         self._accounts = accounts
 
-    def read(self, document: dict[str, Any]) -> Reading | Problem:
+    def read(self, document: dict[str, Any], raw: bytes | None = None) -> Reading | Problem:
         """Read a record; ``varying`` holds no more than account and region where it was read the short way."""
         account = document.get("recipientAccountId")
         if type(account) is not str or not account:
-            return self._read_slowly(document)
+            return self._read_slowly(document, raw)
         error_code, name = document.get("errorCode"), document.get("eventName")
         if name.__class__ is not str or (error_code is not None and (error_code.__class__ is not str or not error_code)):
-            return self._read_slowly(document)
+            return self._read_slowly(document, raw)
         if error_code is None:
             outcome = "success"
             answer = document.get("responseElements")
@@ -50,18 +50,19 @@ class RecordReader:
         try:
             event_class = self._classes.get(key)
         except TypeError:
-            return self._read_slowly(document)
+            return self._read_slowly(document, raw)
         at_ms = parse_time(document.get("eventTime"))
         if event_class is None or at_ms is None:
-            return self._read_slowly(document, key)
+            return self._read_slowly(document, raw, key)
         region = document.get("awsRegion")
         varying = {"account": account, "region": region if region.__class__ is str and region else None}
-        return Reading(event_class, varying, at_ms)
+        return Reading(event_class, varying, at_ms, document, raw)
 
-    def whole(self, reading: Reading, document: dict[str, Any]) -> Reading:
+    def whole(self, reading: Reading) -> Reading:
         """The same record with all its parsed fields."""
         if "event_time" in reading.varying:
             return reading
+        document = reading.document
         parsed = parse_cloudtrail(document)
         if isinstance(parsed, Problem):  # A record that was read the short way has all that the long way asks for.
             message = f"a record reads differently the long way: {parsed.detail}"
@@ -70,9 +71,9 @@ class RecordReader:
             del parsed[name]
         if self._accounts:
             parsed.update(account_fields(self._accounts, parsed["account"]))
-        return Reading(reading.event_class, parsed, reading.at_ms)
+        return Reading(reading.event_class, parsed, reading.at_ms, document, reading.given_raw)
 
-    def _read_slowly(self, document: dict[str, Any], key: Any = None) -> Reading | Problem:
+    def _read_slowly(self, document: dict[str, Any], raw: bytes | None, key: Any = None) -> Reading | Problem:
         parsed = parse_cloudtrail(document)
         if isinstance(parsed, Problem):
             return parsed
@@ -88,7 +89,7 @@ class RecordReader:
         if key is not None:
             self._classes.remember(key, event_class)
         at_ms = parse_time(parsed["event_time"])
-        return Reading(event_class, parsed, at_ms or 0)
+        return Reading(event_class, parsed, at_ms or 0, document, raw)
 
 
 SOURCE = CLOUDTRAIL

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ABSENT = object()
 
 
-def count(tally: Tally, reading: Reading, document: Mapping[str, Any], clock_minute: int, *, late: bool) -> None:
+def count(tally: Tally, reading: Reading, clock_minute: int, *, late: bool) -> None:
     """Count an event where its class says; ``clock_minute`` is the minute of its arrival."""
     minute = reading.at_ms // MINUTE
     event_class, varying = reading.event_class, reading.varying
@@ -40,28 +40,31 @@ def count(tally: Tally, reading: Reading, document: Mapping[str, Any], clock_min
             for one in value:
                 counts[bundle, one, minute] += 1
         else:
-            _add_product(counts, bundle, varying, document, minute)
+            _add_product(counts, bundle, reading, minute)
     for bundle in event_class.on_arrival:
         if bundle.fields:
-            _add_product(tally.on_time, bundle, varying, document, clock_minute)
+            _add_product(tally.on_time, bundle, reading, clock_minute)
         else:
             tally.on_time[bundle, clock_minute] += 1
 
 
-def _add_product(
-    counts: Any, bundle: Bundle, varying: Mapping[str, Any], document: Mapping[str, Any], minute: int
-) -> None:
-    for values in product(*(_values(field, varying, document) for field in bundle.fields)):
+def _add_product(counts: Any, bundle: Bundle, reading: Reading, minute: int) -> None:
+    for values in product(*(_values(field, reading) for field in bundle.fields)):
         counts[bundle, *values, minute] += 1
 
 
-def _values(name: str, varying: Mapping[str, Any], document: Mapping[str, Any]) -> list[str | None]:
-    if varying.get(name, document.get(name)) == []:
-        return []
-    value = varying[name] if name in varying else values_at(document, tuple(name.split(".")))
+def _values(name: str, reading: Reading) -> list[str | None]:
+    varying = reading.varying
+    if name in varying:
+        value = varying[name]
+        empty = value == []
+    else:
+        document = reading.document
+        value = values_at(document, tuple(name.split(".")))
+        empty = document.get(name) == []
     if isinstance(value, list):
         return list(dict.fromkeys(group_text(one) for one in value))
-    return [group_text(value)]
+    return [] if empty else [group_text(value)]
 
 
 def refer(tally: Tally, counted: Counted, group: Group | None, event: Occurrence, minute: int) -> None:

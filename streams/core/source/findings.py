@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.core.parsing.finding import parse_finding
-from streams.core.parsing.network import remote_ends, security_groups
 from streams.core.parsing.problem import Problem
-from streams.core.parsing.resource_id import resource_id
-from streams.core.parsing.sample import is_sample
 from streams.core.parsing.times import LONGEST, parse_time
-from streams.core.parsing.values import as_rfc3339, instant_of, rfc3339_of
+from streams.core.parsing.values import as_object, instant_of, rfc3339_of
 from streams.core.rules.classify import Classifier
+from streams.core.source.quick_finding import decode_finding, key_of, remote_end
 from streams.core.source.reading import Classes, Reading
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
 
     from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.plan import Plan
+    from streams.core.source.quick_finding import Detail
 
 FIXED_PARSED = (
     "type",
@@ -54,92 +53,81 @@ class FindingReader:
     def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo]) -> None:
         self.classifier = Classifier(plan.counted_of("findings"), plan.immediate_of("findings"), FIXED)
         self._classes = Classes(self.classifier)
+        self._quick_classes = Classes(self.classifier)
         self._accounts = accounts
 
-    def read(self, document: dict[str, Any]) -> Reading | Problem:
-        """Read a finding in normal form."""
-        detail = document.get("detail")
-        if type(detail) is not dict:
-            return self._read_slowly(document)
-        service, resource = detail.get("service"), detail.get("resource")
-        account = detail.get("accountId")
-        if type(service) is not dict or type(resource) is not dict or type(account) is not str or not account:
-            return self._read_slowly(document)
-        severity, archived, info = detail.get("severity"), service.get("archived"), service.get("additionalInfo")
-        role, kind = service.get("resourceRole"), resource.get("resourceType")
-        if (archived is not None and archived.__class__ is not bool) or not (
-            (role is None or role.__class__ is str) and (kind is None or kind.__class__ is str)
-        ):
-            return self._read_slowly(document)
-        key = (
-            detail.get("type"),
-            severity,
-            severity.__class__,
-            role,
-            kind,
-            document.get("source"),
-            # Nearly every finding says neither.
-            is_sample(info) if info.__class__ is dict and ("sample" in info or "value" in info) else False,
-            archived,
-        )
-        time = document.get("time")
-        instant = instant_of(time) if time.__class__ is str and len(time) <= LONGEST else None
-        try:
-            event_class = self._classes.get(key)
-        except TypeError:
-            return self._read_slowly(document)
-        # Whatever is not as AWS delivers it nearly always takes the long way, so that there is one reading of it.
-        if event_class is None or instant is None:
-            return self._read_slowly(document, key)
-        return Reading(event_class, self._varying(document, detail, service, resource, instant[1]), instant[0])
+    def read_quickly(self, raw: bytes | None) -> Reading | None:
+        """Read a message that is one finding in the usual shape; None for anything else."""
+        envelope = decode_finding(raw)
+        if envelope is None:
+            return None
+        instant = instant_of(envelope.time) if len(envelope.time) <= LONGEST else None
+        if instant is None:
+            return None
+        key = key_of(envelope)
+        event_class = self._quick_classes.get(key)
+        if event_class is None:
+            reading = self.read(orjson.loads(raw or b""))
+            if isinstance(reading, Problem):
+                return None
+            event_class = reading.event_class
+            self._quick_classes.remember(key, event_class)
+        return Reading(event_class, self._varying(envelope.detail, instant[1]), instant[0], None, raw)
 
-    def _varying(
-        self,
-        document: dict[str, Any],
-        detail: dict[str, Any],
-        service: dict[str, Any],
-        resource: dict[str, Any],
-        event_time: str,
-    ) -> dict[str, Any]:
-        account = detail["accountId"]
-        region, finding_id, title = detail.get("region"), detail.get("id"), detail.get("title")
-        if region.__class__ is not str or not region:
-            region = document.get("region")
-        addresses, countries = remote_ends(service)
-        created, updated = detail.get("createdAt"), detail.get("updatedAt")
-        first, last = service.get("eventFirstSeen"), service.get("eventLastSeen")
+    def _varying(self, detail: Detail, event_time: str) -> dict[str, Any]:
+        service, resource = detail.service, detail.resource
+        addresses, countries = remote_end(service.action)
         varying = {
-            "account": account,
-            "region": region if region.__class__ is str and region else None,
+            "account": detail.accountId,
+            "region": detail.region,
             "event_time": event_time,
-            "resource_id": resource_id(resource),
-            "finding_id": finding_id if finding_id.__class__ is str and finding_id else None,
-            "title": title if title.__class__ is str and title else None,
-            "security_groups": security_groups(resource, service),
+            "resource_id": resource.id(),
+            "finding_id": detail.id,
+            "title": detail.title,
+            "security_groups": resource.security_groups(),
             "remote_addresses": addresses,
             "remote_countries": countries,
-            "created_at": rfc3339_of(created) if created.__class__ is str else as_rfc3339(created),
-            "updated_at": rfc3339_of(updated) if updated.__class__ is str else as_rfc3339(updated),
-            "first_seen": rfc3339_of(first) if first.__class__ is str else as_rfc3339(first),
-            "last_seen": rfc3339_of(last) if last.__class__ is str else as_rfc3339(last),
+            "created_at": rfc3339_of(detail.createdAt),
+            "updated_at": rfc3339_of(detail.updatedAt),
+            "first_seen": rfc3339_of(service.eventFirstSeen),
+            "last_seen": rfc3339_of(service.eventLastSeen),
         }
         if self._accounts:
-            varying.update(account_fields(self._accounts, account))
+            varying.update(account_fields(self._accounts, detail.accountId))
         return varying
 
-    def _read_slowly(self, document: dict[str, Any], key: Any = None) -> Reading | Problem:
+    def read(self, document: dict[str, Any], raw: bytes | None = None) -> Reading | Problem:
+        """Read a finding in normal form; ``raw`` is the same as JSON, where there is any."""
         parsed = parse_finding(document)
         if isinstance(parsed, Problem):
             return parsed
         if self._accounts:
             parsed.update(account_fields(self._accounts, parsed["account"]))
         fixed = {name: parsed.pop(name) for name in FIXED_PARSED}
-        event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
-        event_class.prefix = prefix_of(fixed)
-        if key is not None:
-            self._classes.remember(key, event_class)
-        at_ms = parse_time(parsed["event_time"])
-        return Reading(event_class, parsed, at_ms or 0)
+        key = self._key(document, fixed)
+        event_class = None if key is None else self._classes.get(key)
+        if event_class is None:
+            event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+            event_class.prefix = prefix_of(fixed)
+            if key is not None:
+                self._classes.remember(key, event_class)
+        return Reading(event_class, parsed, parse_time(parsed["event_time"]) or 0, document, raw)
+
+    @staticmethod
+    def _key(document: dict[str, Any], fixed: dict[str, Any]) -> tuple[Any, ...] | None:
+        """What the class follows from; None where a value as it came is not what was parsed from it."""
+        detail = document["detail"]
+        raw = [
+            *(as_object(detail.get(part)).get(name) for part, name in (("service", "resourceRole"), ("resource", "resourceType"))),
+            detail.get("severity"),
+            document.get("source"),
+        ]
+        plain = (fixed["resource_role"], fixed["resource_type"], fixed["severity"], fixed["source"])
+        same = all(one == other and one.__class__ in _PLAIN for one, other in zip(raw, plain, strict=True))
+        return tuple(fixed.values()) if same else None
+
+
+_PLAIN = frozenset({str, int, float, type(None)})
 
 
 def prefix_of(fixed: Mapping[str, Any]) -> bytes:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from schemas.event import Kind, Refusal
 from streams.core.alerts.immediate import AlertWriter
 from streams.core.alerts.occurrence import Occurrence, Place
@@ -16,7 +14,7 @@ from streams.core.source.count import count, count_undecided, refer
 from streams.core.source.effects import DeadLetter, Effects
 from streams.core.source.enriched import enriched_cloudtrail, enriched_finding
 from streams.core.source.findings import FindingReader
-from streams.core.source.shortcut import shortcut
+from streams.core.source.quick_record import decode_record
 from streams.core.windows.clock import MINUTE, first_open_minute
 
 if TYPE_CHECKING:
@@ -53,6 +51,9 @@ class SourceContext:
         self.findings = FindingReader(plan, accounts)
         self.records = RecordReader(plan, accounts)
         self.writers = {id(rule): AlertWriter(rule) for rule in plan.immediate}
+
+
+_COUNTED = frozenset({Kind.FINDING, Kind.CLOUDTRAIL})
 
 
 def process(batch: Any, clock: RecordClock, tally: Tally, context: SourceContext) -> Effects:
@@ -95,22 +96,32 @@ class _Run:
     def take(self, record: Any) -> None:
         """Take in one Kafka record."""
         value = record.value
-        found = shortcut(value)
-        if found is None:
-            self._unwrap(record)
-        elif found[0]:
-            self._finding(record, found[1], 0, value)
+        reading = self.context.findings.read_quickly(value)
+        if reading is not None:
+            self._finding(record, reading, 0)
+            return
+        document = decode_record(value)
+        if document is not None:
+            self._read(record, Kind.CLOUDTRAIL, document, 0, value)
         else:
-            self._cloudtrail(record, found[1], 0, value)
+            self._unwrap(record)
+
+    def _read(self, record: Any, kind: Kind, document: dict[str, Any], index: int, raw: bytes | None) -> None:
+        reader = self.context.findings if kind is Kind.FINDING else self.context.records
+        reading = reader.read(document, raw)
+        if isinstance(reading, Problem):
+            self._refuse(record, reading.reason, reading.detail, index)
+        elif kind is Kind.FINDING:
+            self._finding(record, reading, index)
+        else:
+            self._cloudtrail(record, reading, index)
 
     def _unwrap(self, record: Any) -> None:
         for found in unwrap(record.value):
             if isinstance(found, Refusal):
                 self._refuse(record, found.reason, found.detail, found.index)
-            elif found.kind is Kind.FINDING:
-                self._finding(record, found.document, found.index, None)
-            elif found.kind is Kind.CLOUDTRAIL:
-                self._cloudtrail(record, found.document, found.index, None)
+            elif found.kind in _COUNTED:
+                self._read(record, found.kind, found.document, found.index, None)
             else:
                 self.effects.kinds[found.kind.value] += 1
 
@@ -127,84 +138,53 @@ class _Run:
         headers = [(name, text.encode(errors="replace")) for name, text in texts.items()]
         self.effects.dead_letters.append(DeadLetter(record.key, record.value, headers))
 
-    def _finding(self, record: Any, document: dict[str, Any], index: int, raw: bytes | None) -> None:
-        reader = self.context.findings
-        reading = reader.read(document)
-        if isinstance(reading, Problem):
-            self._refuse(record, reading.reason, reading.detail, index)
-            return
-        effects, event_class, varying = self.effects, reading.event_class, reading.varying
+    def _finding(self, record: Any, reading: Reading, index: int) -> None:
+        event_class, varying = reading.event_class, reading.varying
         self.findings += 1
-        if raw is None:
-            raw = orjson.dumps(document)
         account = varying["account"]
-        effects.enriched_findings.append(
-            (account.encode() if account else None, enriched_finding(event_class.prefix, varying, raw))
+        self.effects.enriched_findings.append(
+            (account.encode() if account else None, enriched_finding(event_class.prefix, varying, reading.raw))
         )
-        late = self._count(reading, document)
+        late = self._count(reading)
         if event_class.per_event or event_class.evidence:
-            self._look_closer(record, reading, document, index, raw, reader.classifier, late=late)
+            self._look_closer(record, reading, index, self.context.findings.classifier, late=late)
 
-    def _cloudtrail(self, record: Any, document: dict[str, Any], index: int, raw: bytes | None) -> None:
+    def _cloudtrail(self, record: Any, reading: Reading, index: int) -> None:
         reader = self.context.records
-        reading = reader.read(document)
-        if isinstance(reading, Problem):
-            self._refuse(record, reading.reason, reading.detail, index)
-            return
         self.records += 1
         event_class = reading.event_class
         enrich_all = self.context.enrich_records == "all"
         closer = event_class.per_event or event_class.evidence or enrich_all
         if closer or event_class.reads_whole:
-            reading = reader.whole(reading, document)
-        late = self._count(reading, document)
+            reading = reader.whole(reading)
+        late = self._count(reading)
         if not closer:
             return
-        raw = raw or orjson.dumps(document)
-        matched = self._look_closer(record, reading, document, index, raw, reader.classifier, late=late)
+        matched = self._look_closer(record, reading, index, reader.classifier, late=late)
         if enrich_all or (matched and self.context.enrich_records == "matched"):
             account = reading.varying["account"]
-            value = enriched_cloudtrail(event_class.parsed, reading.varying, raw)
+            value = enriched_cloudtrail(event_class.parsed, reading.varying, reading.raw)
             self.effects.enriched_cloudtrail.append((account.encode() if account else None, value))
 
-    def _count(self, reading: Reading, document: dict[str, Any]) -> bool:
+    def _count(self, reading: Reading) -> bool:
         late = reading.at_ms // MINUTE < self.open_minute
         if late:
             self.effects.late += 1
-        count(self.tally, reading, document, self.clock_minute, late=late)
+        count(self.tally, reading, self.clock_minute, late=late)
         return late
 
-    def _look_closer(  # noqa: PLR0913, PLR0917 - all that is known of one event
-        self,
-        record: Any,
-        reading: Reading,
-        document: dict[str, Any],
-        index: int,
-        raw: bytes,
-        classifier: Classifier,
-        *,
-        late: bool,
-    ) -> bool:
+    def _look_closer(self, record: Any, reading: Reading, index: int, classifier: Classifier, *, late: bool) -> bool:
         """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""
         event_class, tally = reading.event_class, self.tally
-        event = None
+        event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
         for counted, group in event_class.evidence:
             arrival = counted.measure.counted_on == "arrival"
             if (late and not arrival) or (group is not None and tally.has_enough(counted.id, group)):
                 continue
-            event = event or self._occurrence(record, reading, document, index, raw, late=late)
             refer(tally, counted, group, event, self.clock_minute if arrival else reading.at_ms // MINUTE)
-        if not event_class.per_event:
-            return False
-        event = event or self._occurrence(record, reading, document, index, raw, late=late)
         if event_class.undecided_counts:
             count_undecided(tally, classifier, event, self.clock_minute)
-        return self._alert(event)
-
-    def _occurrence(  # noqa: PLR0913 - the same
-        self, record: Any, reading: Reading, document: dict[str, Any], index: int, raw: bytes, *, late: bool
-    ) -> Occurrence:
-        return Occurrence(reading, document, raw, Place(self.topic, self.partition, record.offset, index), late)
+        return self._alert(event) if event_class.per_event else False
 
     def _alert(self, event: Occurrence) -> bool:
         event_class = event.reading.event_class

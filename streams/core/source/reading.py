@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable
 
     from streams.core.rules.classify import Classifier, EventClass
 
@@ -14,17 +15,50 @@ MOST_CLASSES = 50_000
 """Classes that are remembered before all are forgotten, so that no input can fill the memory."""
 
 
-@dataclass(slots=True)
 class Reading:
-    """An event read: its class, the parsed fields that vary within the class, and its time (epoch ms)."""
+    """An event read: its class, the parsed fields that vary within the class, and its time (epoch ms).
 
-    event_class: EventClass
-    varying: dict[str, Any]
-    at_ms: int
+    Of ``raw``, the event as JSON, and ``document``, the event decoded, one is given; the other is made when asked for.
+    """
 
-    def subject(self, document: Mapping[str, Any]) -> dict[str, Any]:
+    __slots__ = ("_document", "_raw", "at_ms", "event_class", "varying")
+
+    def __init__(
+        self,
+        event_class: EventClass,
+        varying: dict[str, Any],
+        at_ms: int,
+        document: dict[str, Any] | None,
+        raw: bytes | None = None,
+    ) -> None:
+        self.event_class = event_class
+        self.varying = varying
+        self.at_ms = at_ms
+        self._document = document
+        self._raw = raw
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The event in normal form."""
+        if self._document is None:
+            self._document = orjson.loads(self._raw or b"{}")
+        return self._document
+
+    @property
+    def raw(self) -> bytes:
+        """The event in normal form, as JSON."""
+        if self._raw is None:
+            self._raw = orjson.dumps(self._document)
+        return self._raw
+
+    @property
+    def given_raw(self) -> bytes | None:
+        """The event as it came, where it came alone."""
+        return self._raw
+
+    def subject(self) -> dict[str, Any]:
         """What queries see: the document with all parsed fields over it."""
-        return {**document, **self.event_class.parsed, **self.varying}
+        return {**self.document, **self.event_class.parsed, **self.varying}
 
 
 class Classes:
