@@ -30,6 +30,7 @@ class Worker:
 async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
     """Process a batch of a source topic."""
     try:
+        await worker.flusher.may_process.wait()
         rest = worker.flusher.consumer.accept(batch)
         while rest is not None:
             part, rest = stage.cut(rest)
@@ -50,6 +51,7 @@ async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
 async def run_windows(batch: Batch, windows: Windows, worker: Worker) -> None:
     """Process a batch of partial counts."""
     try:
+        await worker.flusher.may_process.wait()
         accepted = worker.flusher.consumer.accept(batch)
         if accepted is not None:
             windows.process(accepted)

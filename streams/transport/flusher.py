@@ -92,6 +92,9 @@ class Flusher:
         self.batch_bytes = batch_bytes
         self.consumer: BatchConsumer
         self.last_seconds = 0.0
+        self.may_process = asyncio.Event()
+        """Cleared while a barrier waits."""
+        self.may_process.set()
         self._session = 0
         self._open = False
         self._failed = False
@@ -182,6 +185,14 @@ class Flusher:
                 return False
             for stage in stages:
                 stage.committed(begun[stage.topic])
+        # Agents wait meanwhile, so that what is not acknowledged is what was sent before.
+        self.may_process.clear()
+        try:
+            return await self._settle(stages, session)
+        finally:
+            self.may_process.set()
+
+    async def _settle(self, stages: Sequence[Stage], session: int) -> bool:
         for stage in stages:
             stage.send()
         await self.outbox.settled(self.outbox.turn())

@@ -1,4 +1,4 @@
-"""All output goes through one idempotent producer whose acknowledgements are counted here."""
+"""All output goes through one idempotent producer; here is told when all of it has arrived."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ Headers = list[tuple[str, bytes]]
 
 DEFAULTS: Mapping[str, Any] = {
     "enable.idempotence": True,
+    # A report of each message that arrived costs as much as sending it. Nothing is sent while a barrier waits, so there an
+    # empty queue and no failure say the same.
+    "delivery.report.only.error": True,
     "linger.ms": 5,
     # As Java clients and kafka-python place keys.
     "partitioner": "murmur2_random",
@@ -33,18 +36,15 @@ DEFAULTS: Mapping[str, Any] = {
 
 
 @dataclass(slots=True)
-class Acknowledgements:
-    """What was sent in one flush cycle, and how much of it the broker has acknowledged."""
+class Cycle:
+    """What was sent between two barriers: how much, and the first failure."""
 
     sent: int = 0
-    acknowledged: int = 0
     failure: str | None = None
 
     def on_delivery(self, error: Any, message: Any) -> None:
-        """Count one delivery report."""
-        if error is None:
-            self.acknowledged += 1
-        elif self.failure is None:
+        """Note a failed delivery; of others there is no report."""
+        if error is not None and self.failure is None:
             self.failure = f"{message.topic()}[{message.partition()}]: {error}"
 
 
@@ -65,7 +65,7 @@ class Outbox:
 
     def __init__(self, options: Mapping[str, Any], deadline: float) -> None:
         self._options = {**DEFAULTS, "message.timeout.ms": int(deadline * 1000), **options}
-        self._current = Acknowledgements()
+        self._current = Cycle()
         self._made: Producer | None = None
         self.too_large = 0
         """Messages that were left out since no broker would take them."""
@@ -119,20 +119,25 @@ class Outbox:
                 return
 
     def poll(self) -> None:
-        """Take in delivery reports, without waiting."""
-        self._producer.poll(0)
+        """Take in reports of failures, without waiting."""
+        if self._made is not None:
+            self._made.poll(0)
 
-    def turn(self) -> Acknowledgements:
+    def turn(self) -> Cycle:
         """Close the current cycle and open the next; what was sent so far is counted in the one returned."""
-        closed, self._current = self._current, Acknowledgements()
+        closed, self._current = self._current, Cycle()
         return closed
 
-    async def settled(self, cycle: Acknowledgements) -> None:
-        """Wait until everything sent in ``cycle`` is acknowledged."""
-        while cycle.acknowledged < cycle.sent:
+    async def settled(self, cycle: Cycle) -> None:
+        """Wait until everything sent in ``cycle`` is acknowledged; nothing may be sent meanwhile."""
+        while True:
+            # The queue is looked at first: a message that leaves it as a failure has been reported by the poll after.
+            waiting = self.waiting()
+            self.poll()
             if cycle.failure:
                 raise SendFailed(f"not acknowledged: {cycle.failure}")
-            self._producer.poll(0)
+            if not waiting:
+                return
             await asyncio.sleep(0.002)
 
     def abandon(self) -> None:
@@ -141,7 +146,7 @@ class Outbox:
             self._made.purge()
             self._made.poll(0)
         self._made = None
-        self._current = Acknowledgements()
+        self._current = Cycle()
 
     def waiting(self) -> int:
         """Messages queued or under way."""
