@@ -256,11 +256,4 @@ def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mappi
         end = flusher.consumer.highwater(tp)
         if end is not None:
             metrics.lag.labels(tp.topic, str(tp.partition)).set(max(end - processed, 0))
-    metrics.rows.set(
-        sum(
-            len(rows)
-            for owned in windows.stage.partitions.values()
-            for groups in owned.state.series.measures.values()
-            for rows in groups.values()
-        )
-    )
+    metrics.rows.set(sum(owned.state.series.size for owned in windows.stage.partitions.values()))

@@ -73,6 +73,8 @@ class Series:
 
     def __init__(self) -> None:
         self.measures: dict[str, dict[Group, list[Row]]] = {}
+        self.size = 0
+        """How many rows there are."""
 
     def row(self, measure: str, group: Group, hour: int, arrived: int) -> Row:
         """The row, made where there is none."""
@@ -86,6 +88,7 @@ class Series:
                 return row
         row = Row(hour, arrived)
         rows.append(row)
+        self.size += 1
         return row
 
     def merge(  # noqa: C901 - three kinds of counts into rows, in one pass over a hot path
@@ -163,6 +166,7 @@ class Series:
         groups = self.measures[measure]
         rows = groups[group]
         rows.remove(row)
+        self.size -= 1
         if not rows:
             del groups[group]
 
