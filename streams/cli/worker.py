@@ -14,11 +14,16 @@ from streams.adapters.topic_admin import check_topics
 from streams.core.rules.load import load_rules
 from streams.settings import load_settings
 
+# Faust's names of the levels.
+LEVELS = {"DEBUG": "debug", "INFO": "info", "WARNING": "warn", "ERROR": "error", "CRITICAL": "crit"}
+
 FAUST = ("-m", "faust", "-A", "streams.app", "worker", "--without-web")
 
 
 def worker(
-    log_level: Annotated[str, typer.Option(help="debug, info, warn or error.")] = "warn",
+    log_level: Annotated[
+        str | None, typer.Option(help="debug, info, warn, error or crit; default: GUARDSTREAM_LOG_LEVEL.")
+    ] = None,
 ) -> None:
     """Run one worker in the foreground; start more of them to share the work.
 
@@ -30,4 +35,4 @@ def worker(
     )
     if problems := check_topics(settings):
         raise Errors([GuardstreamError(problem) for problem in problems])
-    os.execv(sys.executable, [sys.executable, *FAUST, "-l", log_level])  # noqa: S606  # No shell is wanted.
+    os.execv(sys.executable, [sys.executable, *FAUST, "-l", log_level or LEVELS[settings.log_level]])  # noqa: S606  # No shell is wanted.

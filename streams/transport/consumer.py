@@ -280,7 +280,7 @@ class _Carrier:
         self.value = batch
 
 
-class _Thread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust's driver has no types.
+class _Thread(driver.AIOKafkaConsumerThread):
     """The thread that aiokafka's consumer runs in."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:

@@ -21,8 +21,8 @@ Headers = list[tuple[str, bytes]]
 
 DEFAULTS: Mapping[str, Any] = {
     "enable.idempotence": True,
-    # A report of each message that arrived costs as much as sending it. Nothing is sent while a barrier waits, so there an
-    # empty queue and no failure say the same.
+    # A report of each message that arrived costs as much as sending it. Nothing is sent while a barrier waits, so that
+    # there an empty queue and no failure say the same.
     "delivery.report.only.error": True,
     "linger.ms": 5,
     # As Java clients and kafka-python place keys.
@@ -111,7 +111,9 @@ class Outbox:
                 if error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
                     # It would be so again however often it is tried. The input is still in its topic.
                     self.too_large += 1
-                    log.error("A message of %d bytes for %s is too large, and left out", _size(message), topic)
+                    log.error(  # noqa: TRY400 - the traceback would only say that it was sent here
+                        "A message of %d bytes for %s is too large, and left out", _size(message), topic
+                    )
                     return
                 raise SendFailed(str(error), Where(topic=topic)) from error
             else:

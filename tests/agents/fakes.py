@@ -74,6 +74,7 @@ class Record(NamedTuple):
     timestamp: int
     value: bytes | None
     key: bytes | None = b"key"
+    timestamp_type: int = 0
 
 
 def batch_of(records: Sequence[Record], start: int | None = None, *, topic: str = "in", partition: int = 0) -> Batch:

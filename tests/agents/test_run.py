@@ -27,8 +27,10 @@ class FakeFlusher:
         self.flushes = 0
         self.flushed = True
         self.failed: list[SendFailed] = []
+        self.may_process = asyncio.Event()
+        self.may_process.set()
 
-    async def accept(self, batch: Batch) -> Batch | None:
+    def accept(self, batch: Batch) -> Batch | None:
         return batch
 
     def processed(self, batch: Batch) -> None:

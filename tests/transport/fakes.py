@@ -89,6 +89,9 @@ class FakeStage:
         self.advanced: list[tuple[int, int]] = []
         self.idle_since: list[int] = []
 
+    def know_partitions(self, count: int) -> None:
+        self.log.append((f"{self.topic} has", count))
+
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         self.opened.append((partition, committed, earliest))
         await asyncio.sleep(0)

@@ -10,7 +10,8 @@ import pytest
 from schemas.errors import GuardstreamError
 from streams.adapters.kafka_security import confluent_options
 from streams.adapters.topic_admin import create_topics
-from streams.transport.producer import Acknowledgements, Outbox, SendFailed
+from streams.settings import MAX_OUTPUT_BYTES
+from streams.transport.producer import Cycle, Outbox, SendFailed
 from streams.transport.rows_reader import RowsReader
 
 if TYPE_CHECKING:
@@ -30,15 +31,19 @@ def test_what_is_settled_can_be_read_whole_and_in_order_from_its_partition(kafka
     sent.append((b"k7", None))
     for key, value in sent:
         outbox.send(rows, key, value, 1)
+    outbox.send_all(rows, [(b"k%d" % n, b"whole") for n in range(10)])
     cycle = outbox.turn()
-    assert cycle.sent == len(sent)
-    outbox.send(rows, b"other", b"", 0)
+    assert cycle.sent == len(sent) + 10
     asyncio.run(outbox.settled(cycle))
-    assert cycle.acknowledged == len(sent)
+    assert outbox.waiting() == 0
+    outbox.send(rows, b"other", b"", 0)
     asyncio.run(outbox.settled(outbox.turn()))
     reader = RowsReader(confluent_options(kafka_settings))
-    assert asyncio.run(reader.read(rows, 1)) == sent
-    assert asyncio.run(reader.read(rows, 0)) == [(b"other", b"")]
+    read = [asyncio.run(reader.read(rows, partition)) for partition in (0, 1)]
+    whole = sorted(record for records in read for record in records if record[1] == b"whole")
+    assert [record for record in read[1] if record[1] != b"whole"] == sent
+    assert [record for record in read[0] if record[1] != b"whole"] == [(b"other", b"")]
+    assert whole == sorted((b"k%d" % n, b"whole") for n in range(10))
 
 
 def test_an_empty_partition_is_read_as_nothing(kafka_settings: Settings, rows: str) -> None:
@@ -73,8 +78,17 @@ def test_the_first_failure_of_a_cycle_is_the_one_that_is_told() -> None:
         def partition(self) -> int:
             return 3
 
-    cycle = Acknowledgements()
+    cycle = Cycle()
     for error in (None, "first", "second"):
         cycle.on_delivery(error, Message())
-    assert (cycle.acknowledged, cycle.failure) == (1, "t[3]: first")
+    assert cycle.failure == "t[3]: first"
     assert issubclass(SendFailed, GuardstreamError)
+
+
+def test_a_message_that_is_too_large_is_left_out_and_others_arrive(kafka_settings: Settings, rows: str) -> None:
+    outbox = Outbox(confluent_options(kafka_settings), 20)
+    outbox.send(rows, b"large", bytes(MAX_OUTPUT_BYTES + 1), 0)
+    outbox.send(rows, b"small", b"v", 0)
+    asyncio.run(outbox.settled(outbox.turn()))
+    assert outbox.too_large == 1
+    assert asyncio.run(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == [(b"small", b"v")]

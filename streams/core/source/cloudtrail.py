@@ -37,7 +37,9 @@ class RecordReader:
         if type(account) is not str or not account:
             return self._read_slowly(document, raw)
         error_code, name = document.get("errorCode"), document.get("eventName")
-        if name.__class__ is not str or (error_code is not None and (error_code.__class__ is not str or not error_code)):
+        if name.__class__ is not str or (
+            error_code is not None and (error_code.__class__ is not str or not error_code)
+        ):
             return self._read_slowly(document, raw)
         if error_code is None:
             outcome = "success"

@@ -118,7 +118,10 @@ class FindingReader:
         """What the class follows from; None where a value as it came is not what was parsed from it."""
         detail = document["detail"]
         raw = [
-            *(as_object(detail.get(part)).get(name) for part, name in (("service", "resourceRole"), ("resource", "resourceType"))),
+            *(
+                as_object(detail.get(part)).get(name)
+                for part, name in (("service", "resourceRole"), ("resource", "resourceType"))
+            ),
             detail.get("severity"),
             document.get("source"),
         ]

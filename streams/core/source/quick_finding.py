@@ -39,7 +39,7 @@ class Call(_Part):
 
 
 class Action(_Part):
-    """Of the kinds of action, one is there; the two that hold several ends, or none, are read the long way or not at all."""
+    """One of the kinds of action is there; those with several ends are read the long way."""
 
     actionType: str
     networkConnectionAction: Call | None = None

@@ -40,7 +40,7 @@ def encode_episode(
 ) -> bytes:
     """The value of an episode: its last alert, or null once it is resolved.
 
-    ``before`` is the same as it was at ``since``, the fence of the last checkpoint. Where the next one is never written,
+    ``before`` is the same as it was at ``since``, the fence of the last checkpoint. Where the next is never written,
     messages are judged again from there, and alerts that may be lost have to be sent again: unlike a row, an episode
     must not be ahead of its checkpoint.
     """

@@ -91,13 +91,13 @@ class Series:
         self.size += 1
         return row
 
-    def merge(  # noqa: C901 - three kinds of counts into rows, in one pass over a hot path
+    def merge(
         self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
     ) -> list[tuple[Row, Iterable[int]]]:
         """Add counts of a source partition, from the message at offset ``fence``.
 
-        Returns the rows that it touches, with the minutes of the hour. A row that has the message already stays as it is:
-        its copy was safe before a crash, but what was to be told of its panes may not have been.
+        Returns the rows that it touches, with the minutes of the hour. A row that has the message already stays as it
+        is: its copy was safe before a crash, but what was to be told of its panes may not have been.
         """
         if len(counts.on_time) == 1 and not counts.late and not counts.evidence:
             # So are nearly all in a steady stream.
@@ -115,7 +115,7 @@ class Series:
         touched: dict[tuple[int, int], tuple[Row, set[int]]] = {}
 
         def row_of(minute: int, arrived: int) -> Row | None:
-            """The row to add to; None where it has the message already, and only its panes may have to be told again."""
+            """The row to add to; None where it has the message, and only its panes may have to be told again."""
             key = (minute // 60, arrived)
             found = touched.get(key)
             if found is None:
@@ -128,13 +128,12 @@ class Series:
                 row.counts[minute % 60] += count
         for minute, count, arrived in counts.late:
             if (row := row_of(minute, arrived)) is not None:
-                if row.late is None:
-                    row.late = {}
+                row.late = row.late or {}
                 row.late[minute % 60] = row.late.get(minute % 60, 0) + count
         for minute, *place in counts.evidence:
-            found = touched.get((minute // 60, 0))
-            if found is not None and found[0].fence < fence:
-                _keep(found[0], (minute, *source, *place))
+            row, _ = touched.get((minute // 60, 0), (None, None))
+            if row is not None and row.fence < fence:
+                _keep(row, (minute, *source, *place))
         for row, _ in touched.values():
             row.fence = max(row.fence, fence)
         return list(touched.values())

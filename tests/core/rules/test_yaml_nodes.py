@@ -17,7 +17,10 @@ from streams.core.rules.yaml_nodes import Place, YamlError, plain_value, read_ya
 # PyYAML writes YAML 1.1, in which 0E0 needs no quotes; by the core schema of 1.2, which is read here, it is a number.
 NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SCALARS = (
-    st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=20).filter(lambda s: not NUMBER.fullmatch(s))
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.text(max_size=20).filter(lambda s: not NUMBER.fullmatch(s))
 )
 KEYS = st.text(max_size=8).filter(lambda key: key != "<<" and not NUMBER.fullmatch(key))
 VALUES = st.recursive(

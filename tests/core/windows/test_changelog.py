@@ -44,7 +44,10 @@ def test_of_copies_by_several_owners_the_one_with_the_highest_fence_is_taken(
 ) -> None:
     records: Records = [(epoch + TAIL, row_value(fence, count)) for epoch, fence, count in copies]
     assert total(records) == 90
-    assert sorted(restore(records).copies[TAIL]) == sorted(epoch + TAIL for epoch, _, _ in copies)
+    [row] = [
+        row for groups in restore(records).state.series.measures.values() for rows in groups.values() for row in rows
+    ]
+    assert sorted(row.copies) == sorted(epoch for epoch, _, _ in copies)
 
 
 def test_a_zombies_late_write_does_not_win_over_its_successors_newer_row() -> None:
@@ -68,7 +71,7 @@ def test_a_tombstone_erases_the_copy_of_its_own_key_alone() -> None:
     ]
     assert total(records) == 40
     assert total([*records, (b"b" * 8 + TAIL, None)]) == 0
-    assert restore([*records, (b"b" * 8 + TAIL, None)]).copies == {}
+    assert restore([*records, (b"b" * 8 + TAIL, None)]).state.series.size == 0
     assert total([*records, (b"a" * 8 + TAIL, row_value(6, 60))]) == 60
 
 

@@ -27,12 +27,14 @@ def test_a_row_restored_is_the_row_that_was_written(
     assert again.encode() == row.encode()
 
 
-def test_a_message_is_added_once_to_each_row_even_where_it_comes_again() -> None:
+def test_a_message_is_added_once_to_each_row_and_told_of_again_where_it_comes_again() -> None:
     series = Series()
     counts = Counts(on_time=[(59, 1), (60, 2), (59, 4)], late=[(59, 8, 0), (0, 16, 5)])
-    assert len(series.merge("m", (), counts, SOURCE, 7)) == 3
-    assert series.merge("m", (), counts, SOURCE, 7) == []
-    assert series.merge("m", (), counts, SOURCE, 6) == []
+    told = {(row.hour, row.arrived): set(minutes) for row, minutes in series.merge("m", (), counts, SOURCE, 7)}
+    assert told == {(0, 0): {59}, (1, 0): {0}, (0, 5): {0}}
+    for fence in (7, 6):
+        again = series.merge("m", (), counts, SOURCE, fence)
+        assert {(row.hour, row.arrived): set(minutes) for row, minutes in again} == told
     assert [(row.hour, row.arrived, row.fence) for row in series.measures["m"][()]] == [(0, 0, 7), (1, 0, 7), (0, 5, 7)]
     assert series.row("m", (), 0, 0).total(59) == 13
     assert series.on_time("m", (), 0, 120) == 7
@@ -41,9 +43,10 @@ def test_a_message_is_added_once_to_each_row_even_where_it_comes_again() -> None
 def test_a_row_that_is_ahead_of_the_log_takes_no_message_up_to_its_fence_while_others_do() -> None:
     series = Series()
     series.row("m", (), 0, 0).fence = 9
-    [(row, changed)] = series.merge("m", (), Counts(on_time=[(59, 1), (60, 2)]), SOURCE, 9)
-    assert (row.hour, changed) == (1, {0})
-    assert len(series.merge("m", (), Counts(on_time=[(59, 1)]), SOURCE, 10)) == 1
+    series.merge("m", (), Counts(on_time=[(59, 1), (60, 2)]), SOURCE, 9)
+    assert [series.row("m", (), hour, 0).total(minute) for hour, minute in ((0, 59), (1, 0))] == [0, 2]
+    series.merge("m", (), Counts(on_time=[(59, 1)]), SOURCE, 10)
+    assert series.row("m", (), 0, 0).total(59) == 1
 
 
 @given(
