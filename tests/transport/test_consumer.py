@@ -61,7 +61,7 @@ class Consumer(BatchConsumer):
         self.thread = FakeThread()
         self._thread: Any = self.thread
         self.ledger: Any = FakeLedger()
-        self.log = logging.getLogger("fake")
+        self.log: Any = logging.getLogger("fake")
         self.next_processed = {HERE: 10}
         self.next_fetched = {}
         self.holes = 0

@@ -1,6 +1,6 @@
 """The quick way to read a finding: a typed decoder for AWS's usual shape, which skips what is not needed.
 
-It takes half of what decoding the whole and looking up each value takes. Whatever differs from the usual shape in any way
+It takes half of what decoding the whole and looking up each value takes. Whatever differs from the usual shape in a way
 that matters (another type of value, another kind of resource or action, older nesting, capitals, bytes that are no
 UTF-8) is not read here but the long way, so that there is one reading of it.
 """
