@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from streams.adapters.embedded_kafka import EmbeddedKafka, free_port
 from streams.adapters.embedded_kafka_config import server_properties
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from testcontainers.core.container import DockerContainer
+
+# CI is repeatable, and a machine with neighbours makes no test fail; new examples are looked for elsewhere.
+hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("here", deadline=None)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 CONTAINER_IMAGE = "apache/kafka:4.3.1"
 

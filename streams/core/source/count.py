@@ -11,7 +11,6 @@ from streams.core.rules.classify import groups_of
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
-
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.rules.classify import Classifier
     from streams.core.rules.plan import Counted
