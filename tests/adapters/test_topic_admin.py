@@ -12,6 +12,7 @@ from streams.adapters.topic_admin import (
     check_topics,
     create_topics,
     find_topics,
+    judge_size,
     judge_topic,
     plan_topics,
 )
@@ -94,7 +95,7 @@ def test_a_wrong_policy_is_reported_with_the_command_that_mends_it() -> None:
 
 def test_an_output_that_takes_only_small_messages_is_reported() -> None:
     found = replace(FOUND, config={**FOUND.config, "max.message.bytes": "1048588"})
-    [problem] = judge_topic(SPEC, found)
+    [problem] = judge_size(SPEC, found)
     assert "max.message.bytes=1048588 and should have 8388608" in problem
 
 
