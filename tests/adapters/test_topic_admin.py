@@ -101,4 +101,4 @@ def test_an_output_that_takes_only_small_messages_is_reported() -> None:
 
 def test_an_input_that_takes_only_small_messages_is_the_users_own_affair() -> None:
     found = replace(FOUND, config={**FOUND.config, "max.message.bytes": "1048588"})
-    assert judge_topic(replace(SPEC, output=False), found) == []
+    assert judge_size(replace(SPEC, output=False), found) == []
