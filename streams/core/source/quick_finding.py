@@ -24,16 +24,22 @@ class _Part(msgspec.Struct, gc=False):
 
 
 class Country(_Part):
+    """Where an address lies."""
+
     countryName: str | None = None
 
 
 class RemoteEnd(_Part):
+    """The other end of a connection or call."""
+
     ipAddressV4: str | None = None
     ipAddressV6: str | None = None
     country: Country | None = None
 
 
 class Call(_Part):
+    """What was done, of whatever kind it is."""
+
     remoteIpDetails: RemoteEnd | None = None
     portProbeDetails: msgspec.Raw | None = None
 
@@ -63,11 +69,15 @@ _CALLS = {
 
 
 class Info(_Part):
+    """Whether the finding is a sample."""
+
     sample: bool | None = None
     value: msgspec.Raw | None = None
 
 
 class Service(_Part):
+    """What GuardDuty saw, and when."""
+
     action: Action
     eventFirstSeen: str
     eventLastSeen: str
@@ -78,28 +88,40 @@ class Service(_Part):
 
 
 class SecurityGroup(_Part):
+    """One security group of a network interface."""
+
     groupName: str | None = None
     groupId: str | None = None
 
 
 class Interface(_Part):
+    """One network interface of an instance."""
+
     securityGroups: list[SecurityGroup] | None = None
 
 
 class Instance(_Part):
+    """A resource of the kind Instance."""
+
     instanceId: str | None = None
     networkInterfaces: list[Interface] | None = None
 
 
 class AccessKey(_Part):
+    """A resource of the kind AccessKey."""
+
     userName: str | None = None
 
 
 class Named(_Part):
+    """A resource whose id is its name: a bucket or a cluster."""
+
     name: str | None = None
 
 
 class Resource(_Part):
+    """What the finding is about; of its kinds one is there."""
+
     resourceType: str
     instanceDetails: Instance | None = None
     accessKeyDetails: AccessKey | None = None
@@ -133,6 +155,8 @@ class Resource(_Part):
 
 
 class Detail(_Part):
+    """The finding itself."""
+
     type: str
     severity: float
     accountId: str
