@@ -14,6 +14,8 @@ from streams.transport.producer import SendFailed
 from tests.agents.fakes import Record, batch_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from streams.transport.batch import Batch
 
 
@@ -93,6 +95,23 @@ def test_a_batch_is_processed_up_to_the_end_of_the_flush_that_was_begun_then_flu
     world.run(FakeStage(pinned=6))
     assert world.flusher.done == [(4, 6), (6, 9)]
     assert world.flusher.flushes == 1
+
+
+def test_no_batch_is_processed_while_a_barrier_waits_and_it_is_once_that_has_ended() -> None:
+    async def scene(run: Callable[[Worker], Coroutine[Any, Any, None]]) -> None:
+        world = World()
+        world.flusher.may_process.clear()
+        waiting = asyncio.create_task(run(world.worker))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert world.flusher.done == []
+        world.flusher.may_process.set()
+        await waiting
+        assert world.flusher.done == [(4, 9)]
+
+    windows = cast("Any", SimpleNamespace(process=lambda batch: None))  # noqa: ARG005 - the stage's signature
+    asyncio.run(scene(lambda worker: run_source(BATCH, cast("Any", FakeStage()), worker)))
+    asyncio.run(scene(lambda worker: run_windows(BATCH, windows, worker)))
 
 
 def test_where_that_flush_does_not_succeed_the_rest_waits() -> None:

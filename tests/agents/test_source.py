@@ -246,6 +246,34 @@ def test_an_idle_partition_sends_its_clock_alone_and_commits_it() -> None:
     assert world.stage.begin() == {}
 
 
+def test_records_after_an_idle_advance_make_a_range_of_their_own_judged_by_a_clock_that_is_committed_before() -> None:
+    world = World()
+    world.open()
+    world.stage.process(batch(0, 2))
+    world.cycle()
+    later = NOW + 60 * MINUTE
+    world.stage.advance(0, later)
+    effects = world.stage.process(batch(2, 4))
+    assert effects is not None
+    assert effects.late == 2
+    assert world.stage.begin() == {0: (2, Boundary(2, 2, later).metadata())}
+    first = world.cycle()
+    assert {(one.start, one.end, one.clock, totals([one])) for one in first} == {(2, 2, later, 0)}
+    assert world.stage.begin() == {0: (2, Boundary(2, 4, later).metadata())}
+    second = world.cycle()
+    assert {(one.start, one.end, one.opened, one.clock) for one in second} == {(2, 4, later, later)}
+
+
+def test_an_input_may_have_another_number_of_partitions_than_the_outputs_and_every_message_says_which() -> None:
+    world = World()
+    world.stage.know_partitions(12)
+    world.open()
+    world.stage.process(batch(0, 2))
+    sent = world.cycle()
+    assert len(sent) == GROUPS
+    assert {one.of for one in sent} == {12}
+
+
 def test_a_clock_that_was_committed_is_the_successors_clock_so_lateness_is_judged_alike() -> None:
     world = World()
     world.open(Committed(2, Boundary(2, 2, NOW + 60 * MINUTE).metadata()))

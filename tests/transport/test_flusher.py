@@ -36,6 +36,45 @@ def test_a_session_opens_the_partitions_of_known_topics_where_each_stage_says() 
     asyncio.run(scene())
 
 
+def test_agents_wait_from_the_commit_until_the_cycle_is_settled_however_it_ends() -> None:
+    async def scene(fails_in: int | None) -> None:
+        world = World()
+        await world.start()
+        may: list[bool] = []
+        world.consumer.meanwhile = world.outbox.meanwhile = lambda: may.append(world.flusher.may_process.is_set())
+        world.outbox.fails_in = fails_in
+        assert await world.flusher.flush() is (fails_in is None)
+        assert may == ([True, False, False] if fails_in != 1 else [True, False])
+        assert world.flusher.may_process.is_set()
+
+    for fails_in in (None, 1, 2):
+        asyncio.run(scene(fails_in))
+
+
+def test_a_session_that_is_ended_ends_after_the_flush_under_way_which_then_writes_nothing_more() -> None:
+    async def scene() -> None:
+        world = World()
+        await world.start()
+        flushing = asyncio.create_task(world.flusher.flush())
+        await asyncio.sleep(0)
+        await world.flusher.end_session()
+        assert flushing.done()
+        assert not flushing.result()
+        assert world.log == [*WHOLE_CYCLE[:3], "a close", "b close"]
+        assert not await world.flusher.flush()
+
+    asyncio.run(scene())
+
+
+def test_each_stage_learns_how_many_partitions_its_own_topic_has() -> None:
+    async def scene() -> None:
+        world = World()
+        world.flusher.know_partitions({"a": 12, "unknown": 5})
+        assert world.log == [("a has", 12)]
+
+    asyncio.run(scene())
+
+
 def test_without_a_new_boundary_nothing_is_committed_but_all_is_sent() -> None:
     async def scene() -> None:
         world = World(first=None)

@@ -109,7 +109,7 @@ class Series:
             return [(row, (minute % 60,))]
         return self._merge(measure, group, counts, source, fence)
 
-    def _merge(  # noqa: C901 - three kinds of counts into rows, in one pass over a hot path
+    def _merge(
         self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
     ) -> list[tuple[Row, Iterable[int]]]:
         touched: dict[tuple[int, int], tuple[Row, set[int]]] = {}
