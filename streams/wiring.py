@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import time
@@ -18,7 +17,6 @@ from agents.run import Worker
 from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from agents.windows import Windows, watermark_ms, windows_agent
-from schemas.errors import GuardstreamError
 from streams.adapters.kafka_security import confluent_options, ssl_context
 from streams.adapters.metrics import Metrics
 from streams.adapters.rule_files import read_folder
@@ -31,6 +29,7 @@ from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
 from streams.transport.producer import Outbox
 from streams.transport.rows_reader import RowsReader
+from streams.transport.start_check import topics_are_right
 from streams.web.health import HealthServer
 
 if TYPE_CHECKING:
@@ -185,7 +184,7 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
     async def flush_regularly() -> None:
         nonlocal last_flush
         _tune_garbage_collection()
-        if not await _topics_are_right(app, settings):
+        if not await topics_are_right(app, lambda: check_exactness(settings)):
             return
         if settings.web_port:
             await server.start()
@@ -226,18 +225,6 @@ def _tune_garbage_collection() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-async def _topics_are_right(app: App, settings: Settings) -> bool:
-    """Stop the start where topics are missing or wrong: counts would be lost or split."""
-    try:
-        problems = await asyncio.to_thread(check_exactness, settings)
-    except GuardstreamError as error:
-        problems = [str(error)]
-    if problems:
-        app.log.critical("Stopping: %s", "; ".join(problems))
-        await app.crash(GuardstreamError("\n".join(problems)))
-    return not problems
 
 
 def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mapping[str, int]) -> None:

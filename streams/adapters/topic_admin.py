@@ -52,8 +52,8 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
         topics.cloudtrail: _kept(30 * _DAY_MS),
         topics.enriched_findings: _kept(7 * _DAY_MS),
         topics.enriched_cloudtrail: _kept(7 * _DAY_MS),
-        # Read once, by stage 2; two days outlast a weekend's outage of it.
-        topics.partial_counts: _kept(2 * _DAY_MS) | {"segment.ms": str(6 * _HOUR_MS)},
+        # Read once, by stage 2; what it has not read by then is lost, so it outlasts a long outage.
+        topics.partial_counts: _kept(7 * _DAY_MS) | {"segment.ms": str(6 * _HOUR_MS)},
         # Kafka compacts closed segments only: small ones keep what a restart has to read near one message a row.
         topics.rows: {
             "cleanup.policy": "compact",
