@@ -8,6 +8,8 @@ from streams.core.parsing.decompress import decode_base64
 
 _HEAD = 64
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+# Around base64 as a JSON string, once or more.
+_QUOTES = b' \t\r\n"\\'
 # An object; an array of objects, texts or arrays, unlike "[INFO] words"; either of these as a JSON string, whose quotes
 # and line ends may be escaped several times; or gzip.
 _PROMISE = re.compile(rb'(?:\xef\xbb\xbf)?(?:[\s"\\]|(?<=\\)[nrt])*(?:\{|\[\s*(?:[\[\]{"\\]|\Z))|\x1f\x8b')
@@ -22,6 +24,6 @@ def promises_events(text: str | bytes) -> bool:
 def _promises(head: bytes) -> bool:
     if _PROMISE.match(head):
         return True
-    packed = b"".join(head.removeprefix(_BYTE_ORDER_MARK).split())
+    packed = b"".join(head.removeprefix(_BYTE_ORDER_MARK).lstrip(_QUOTES).split())
     held = decode_base64(packed[: len(packed) // 4 * 4])
     return _promises(held) if held else False

@@ -58,11 +58,13 @@ def _as_rfc3339(value: Any) -> str | None:
     return None if time is None else to_rfc3339(time)
 
 
-def rfc3339_of(text: str) -> str | None:
+def rfc3339_of(text: str | None) -> str | None:
     """Return a time text as RFC 3339 in UTC with milliseconds, or None.
 
     AWS writes nearly all of them in that form, or the same without milliseconds, and many share their second.
     """
+    if text is None:
+        return None
     if text[19:] in _FRACTIONS and _second_of(text[:19]) is not None:
         return text if len(text) == _WITH_MILLISECONDS else f"{text[:19]}.000Z"
     return _as_rfc3339(text)

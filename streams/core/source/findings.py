@@ -11,7 +11,7 @@ from streams.core.parsing.problem import Problem
 from streams.core.parsing.times import LONGEST, parse_time
 from streams.core.parsing.values import as_object, instant_of, rfc3339_of
 from streams.core.rules.classify import Classifier
-from streams.core.source.quick_finding import decode_finding, key_of, remote_end
+from streams.core.source.quick_finding import decode_finding, key_of, remote_ends
 from streams.core.source.reading import Classes, Reading
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class FindingReader:
 
     def _varying(self, detail: Detail, event_time: str) -> dict[str, Any]:
         service, resource = detail.service, detail.resource
-        addresses, countries = remote_end(service.action)
+        addresses, countries = remote_ends(service.action)
         varying = {
             "account": detail.accountId,
             "region": detail.region,

@@ -13,6 +13,7 @@ import msgspec
 
 from streams.core.parsing.limits import Limits
 from streams.core.parsing.normalise import FINDING_TYPE
+from streams.core.parsing.sample import says_sample
 
 MOST_BRACKETS = Limits().nesting
 LOOK_INTO = 256
@@ -37,15 +38,26 @@ class RemoteEnd(_Part):
     country: Country | None = None
 
 
+class Probe(_Part):
+    """One port that was probed."""
+
+    remoteIpDetails: RemoteEnd | None = None
+
+
 class Call(_Part):
     """What was done, of whatever kind it is."""
 
     remoteIpDetails: RemoteEnd | None = None
-    portProbeDetails: msgspec.Raw | None = None
+    portProbeDetails: list[Probe] | None = None
+
+    def ends(self) -> list[RemoteEnd]:
+        """The other end, or those of all probes."""
+        parts: list[Call | Probe] = [self, *(self.portProbeDetails or ())]
+        return [part.remoteIpDetails for part in parts if part.remoteIpDetails is not None]
 
 
 class Action(_Part):
-    """One of the kinds of action is there; those with several ends are read the long way."""
+    """One of the kinds of action is there."""
 
     actionType: str
     networkConnectionAction: Call | None = None
@@ -53,9 +65,10 @@ class Action(_Part):
     dnsRequestAction: Call | None = None
     kubernetesApiCallAction: Call | None = None
     rdsLoginAttemptAction: Call | None = None
+    portProbeAction: Call | None = None
 
     def call(self) -> Call | None:
-        """The action itself, where it is of a kind that has one end at most; raises KeyError for any other."""
+        """The action itself; raises KeyError for one of an unknown kind."""
         return getattr(self, _CALLS[self.actionType])  # type: ignore[no-any-return]
 
 
@@ -65,6 +78,7 @@ _CALLS = {
     "DNS_REQUEST": "dnsRequestAction",
     "KUBERNETES_API_CALL": "kubernetesApiCallAction",
     "RDS_LOGIN_ATTEMPT": "rdsLoginAttemptAction",
+    "PORT_PROBE": "portProbeAction",
 }
 
 
@@ -72,19 +86,29 @@ class Info(_Part):
     """Whether the finding is a sample."""
 
     sample: bool | None = None
-    value: msgspec.Raw | None = None
+    value: str | None = None
+
+    def is_sample(self) -> bool:
+        """Whether it says so, in itself or in the JSON of its value."""
+        return bool(self.sample) or (self.value is not None and says_sample(self.value))
+
+
+class Detection(_Part):
+    """How it was found out; a sequence has resources and ends of its own, and is read the long way."""
+
+    sequence: Any = None
 
 
 class Service(_Part):
     """What GuardDuty saw, and when."""
 
-    action: Action
-    eventFirstSeen: str
-    eventLastSeen: str
+    action: Action | None = None
+    eventFirstSeen: str | None = None
+    eventLastSeen: str | None = None
     resourceRole: str | None = None
     archived: bool | None = None
     additionalInfo: Info | None = None
-    detection: msgspec.Raw | None = None
+    detection: Detection | None = None
 
 
 class SecurityGroup(_Part):
@@ -119,39 +143,78 @@ class Named(_Part):
     name: str | None = None
 
 
+class Container(_Part):
+    """A resource of the kind Container."""
+
+    id: str | None = None
+
+
+class Database(_Part):
+    """A resource of the kind RDSDBInstance."""
+
+    dbInstanceIdentifier: str | None = None
+
+
+class Vpc(_Part):
+    """The network that a function runs in."""
+
+    securityGroups: list[SecurityGroup] | None = None
+
+
+class Function(_Part):
+    """A resource of the kind Lambda."""
+
+    functionName: str | None = None
+    vpcConfig: Vpc | None = None
+
+
 class Resource(_Part):
-    """What the finding is about; of its kinds one is there."""
+    """What the finding is about, and what it describes beside that."""
 
     resourceType: str
     instanceDetails: Instance | None = None
     accessKeyDetails: AccessKey | None = None
     s3BucketDetails: list[Named] | None = None
     eksClusterDetails: Named | None = None
-    lambdaDetails: msgspec.Raw | None = None
+    containerDetails: Container | None = None
+    rdsDbInstanceDetails: Database | None = None
+    lambdaDetails: Function | None = None
 
     def id(self) -> str | None:
-        """The id of a resource of a usual kind, or None."""
-        kind = self.resourceType
-        if kind == "Instance":
-            return self.instanceDetails.instanceId if self.instanceDetails else None
-        if kind == "AccessKey":
-            return self.accessKeyDetails.userName if self.accessKeyDetails else None
-        if kind == "S3Bucket":
-            return self.s3BucketDetails[0].name if self.s3BucketDetails else None
-        if kind == "EKSCluster":
-            return self.eksClusterDetails.name if self.eksClusterDetails else None
-        return None
+        """Its id, or None; raises KeyError for a resource of an unusual kind."""
+        part, name = _IDS[self.resourceType]
+        details = getattr(self, part)
+        if details.__class__ is list:
+            details = details[0] if details else None
+        return getattr(details, name, None)
 
     def security_groups(self) -> list[str]:
         """Names, or the id where a name is missing, each once, in order."""
         names: list[str] = []
         if self.instanceDetails is not None:
             for interface in self.instanceDetails.networkInterfaces or ():
-                for group in interface.securityGroups or ():
-                    name = group.groupName or group.groupId
-                    if name and name not in names:
-                        names.append(name)
+                _note_groups(interface.securityGroups, names)
+        if self.lambdaDetails is not None and self.lambdaDetails.vpcConfig is not None:
+            _note_groups(self.lambdaDetails.vpcConfig.securityGroups, names)
         return names
+
+
+_IDS = {
+    "Instance": ("instanceDetails", "instanceId"),
+    "AccessKey": ("accessKeyDetails", "userName"),
+    "S3Bucket": ("s3BucketDetails", "name"),
+    "EKSCluster": ("eksClusterDetails", "name"),
+    "Container": ("containerDetails", "id"),
+    "RDSDBInstance": ("rdsDbInstanceDetails", "dbInstanceIdentifier"),
+    "Lambda": ("lambdaDetails", "functionName"),
+}
+
+
+def _note_groups(groups: list[SecurityGroup] | None, names: list[str]) -> None:
+    for group in groups or ():
+        name = group.groupName or group.groupId
+        if name and name not in names:
+            names.append(name)
 
 
 class Detail(_Part):
@@ -177,7 +240,7 @@ class Envelope(_Part, rename={"detail_type": "detail-type"}):
     source: str
     time: str
     detail: Detail
-    eventName: msgspec.Raw | None = None
+    eventName: Any = None
 
 
 _decode = msgspec.json.Decoder(Envelope).decode
@@ -185,11 +248,13 @@ _decode = msgspec.json.Decoder(Envelope).decode
 
 def decode_finding(value: bytes | None) -> Envelope | None:
     """A message that is one finding in the usual shape; None for anything else, which says nothing of it."""
-    if value is None or b'"detail-type"' not in value[:LOOK_INTO] or not value.isascii():
+    if value is None or b'"detail-type"' not in value[:LOOK_INTO]:
         return None
     try:
+        if not value.isascii():
+            value.decode()  # What the decoder skips it does not judge.
         envelope = _decode(value)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return envelope if _is_usual(envelope) and value.count(b"{") + value.count(b"[") <= MOST_BRACKETS else None
 
@@ -197,29 +262,33 @@ def decode_finding(value: bytes | None) -> Envelope | None:
 def _is_usual(envelope: Envelope) -> bool:
     detail = envelope.detail
     service, resource = detail.service, detail.resource
-    info = service.additionalInfo
+    detection = service.detection
     return (
         envelope.detail_type == FINDING_TYPE
         and envelope.eventName is None
         and bool(envelope.source and detail.accountId and detail.region and detail.id and detail.title)
         and 0 <= detail.severity <= 10  # noqa: PLR2004 - severities; anything else is refused the long way
-        and service.action.actionType in _CALLS
-        and service.detection is None
-        and (info is None or info.value is None)
-        and resource.lambdaDetails is None
+        and (service.action is None or service.action.actionType in _CALLS)
+        and resource.resourceType in _IDS
+        and (detection is None or detection.sequence is None)
         and bool(resource.id())
     )
 
 
-def remote_end(action: Action) -> tuple[list[str], list[str]]:
-    """Addresses and the name of the country at the other end, as lists of one or none."""
-    call = action.call()
-    end = call.remoteIpDetails if call is not None else None
-    if end is None:
+def remote_ends(action: Action | None) -> tuple[list[str], list[str]]:
+    """Addresses and names of countries at the other ends, each once, in order."""
+    call = None if action is None else action.call()
+    if call is None:
         return [], []
-    addresses = [address for address in (end.ipAddressV4, end.ipAddressV6) if address]
-    country = end.country.countryName if end.country is not None else None
-    return list(dict.fromkeys(addresses)), [country] if country else []
+    addresses: dict[str, None] = {}
+    countries: dict[str, None] = {}
+    for end in call.ends():
+        for address in (end.ipAddressV4, end.ipAddressV6):
+            if address:
+                addresses[address] = None
+        if end.country is not None and end.country.countryName:
+            countries[end.country.countryName] = None
+    return list(addresses), list(countries)
 
 
 Key = tuple[Any, ...]
@@ -237,5 +306,5 @@ def key_of(envelope: Envelope) -> Key:
         detail.resource.resourceType,
         envelope.source,
         service.archived,
-        info is not None and info.sample,
+        info is not None and info.is_sample(),
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import gzip
 
+import orjson
 import pytest
 
 from streams.core.parsing.promise import promises_events
@@ -15,6 +16,7 @@ def test_json_gzip_and_base64_of_them_promise_events(text: bytes) -> None:
     assert promises_events(text)
     assert promises_events(base64.b64encode(text * 20))
     assert promises_events(base64.encodebytes(base64.b64encode(text * 20)).decode())
+    assert promises_events(orjson.dumps(orjson.dumps(base64.b64encode(text).decode()).decode()))
 
 
 @pytest.mark.parametrize("text", ["", "words", "[INFO] words", "17", "The {alarm} rings.", "SGVsbG8gd29ybGQ="])

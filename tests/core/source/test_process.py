@@ -14,6 +14,7 @@ from streams.core.generate.cloudtrail import RecordGenerator
 from streams.core.generate.findings import FindingGenerator
 from streams.core.rules.plan import make_plan
 from streams.core.source.process import process
+from streams.core.source.quick_finding import decode_finding
 from streams.core.windows.clock import MINUTE, RecordClock
 from streams.core.windows.tally import Tally
 from tests.core.generate.seeded import NOW_MS, chance, estate
@@ -38,8 +39,40 @@ if TYPE_CHECKING:
 PLAN = make_plan(RULES, MEASURES)
 SAMPLE = detail()
 QUIET = {**SAMPLE, "service": {**SAMPLE["service"], "additionalInfo": {}}}
-EVENTS: list[dict[str, Any]] = [
+END = {"ipAddressV4": "203.0.113.7", "country": {"countryName": "T\u00fcrkiye"}}
+
+
+def about(kind: str, action: dict[str, Any] | None = None, **resource: Any) -> dict[str, Any]:
+    """A finding about a resource of this kind, as AWS writes it today."""
+    service = {**SAMPLE["service"], "additionalInfo": {"value": "{}", "type": "default"}, "action": action}
+    if action is None:
+        del service["action"]
+    return envelope(detail={**SAMPLE, "service": service, "resource": {"resourceType": kind, **resource}})
+
+
+USUAL: list[dict[str, Any]] = [
     envelope(detail=QUIET),
+    about(
+        "Instance",
+        {
+            "actionType": "PORT_PROBE",
+            "portProbeAction": {"portProbeDetails": [{"remoteIpDetails": END}, {"remoteIpDetails": END}, {}]},
+        },
+        instanceDetails={"instanceId": "i-0abc", "networkInterfaces": [{"securityGroups": [{"groupId": "sg-1"}]}]},
+    ),
+    about(
+        "Lambda",
+        {"actionType": "NETWORK_CONNECTION", "networkConnectionAction": {"remoteIpDetails": END}},
+        lambdaDetails={"functionName": "f", "vpcConfig": {"securityGroups": [{"groupName": "web"}, {}]}},
+    ),
+    about("RDSDBInstance", None, rdsDbInstanceDetails={"dbInstanceIdentifier": "db"}),
+    about("Container", None, containerDetails={"id": "c"}, eksClusterDetails={"name": "not this"}),
+    about(
+        "S3Bucket", None, s3BucketDetails=[{"name": "first"}, {"name": "second"}], accessKeyDetails={"userName": "u"}
+    ),
+]
+EVENTS: list[dict[str, Any]] = [
+    *USUAL,
     envelope(),
     older_envelope(),
     detail(),
@@ -56,6 +89,11 @@ PATHS: list[tuple[str, ...]] = [
     ("detail", "service", "additionalInfo", "sample"), ("detail", "service", "action"),
     ("detail", "service", "eventFirstSeen"), ("detail", "resource"), ("detail", "resource", "resourceType"),
     ("detail", "resource", "instanceDetails"), ("detail", "resource", "instanceDetails", "service"),
+    ("detail", "service", "additionalInfo", "value"), ("detail", "service", "detection"),
+    ("detail", "service", "action", "actionType"), ("detail", "service", "action", "portProbeAction"),
+    ("detail", "service", "action", "portProbeAction", "portProbeDetails"), ("detail", "resource", "lambdaDetails"),
+    ("detail", "resource", "lambdaDetails", "functionName"), ("detail", "resource", "s3BucketDetails"),
+    ("detail", "resource", "containerDetails"), ("detail", "resource", "rdsDbInstanceDetails"),
     ("detail", "resource", "instanceDetails", "severity"), ("detail", "resource", "instanceDetails", "description"),
     ("detail", "Type"), ("detail", "description"),
     ("eventSource",), ("eventName",), ("eventTime",), ("eventID",), ("errorCode",), ("recipientAccountId",),
@@ -67,7 +105,8 @@ ODD: list[Any] = [
     ABSENT, None, True, False, 0, 1, 1.0, 0.0, 8, 8.0, "8", "1", "true", "false", "", "ACTOR", "Insight", "aws:s3",
     [], {}, ["ACTOR"], [1, True], [[]], {"sample": True}, {"value": "sample"}, {"ConsoleLogin": "Failure"}, "eu-west-1",
     -1, 11, "2024-05-01T10:20:31Z", 1714558831, "2099-01-01T00:00:00Z", "AccessDenied", 2**63, 1e300, "x" * 300,
-    ["x", None, {"a": 1}],
+    ["x", None, {"a": 1}], '{"sample":true}', {"sequence": {"endpoints": [{"ip": "198.51.100.1"}]}}, "PORT_PROBE",
+    {"id": "", "name": "n"}, [{"remoteIpDetails": {"ipAddressV6": "::1"}}],
 ]  # fmt: skip
 changes = st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(ODD)), max_size=3)
 mutations = st.tuples(st.sampled_from(EVENTS), changes)
@@ -109,6 +148,14 @@ def same_with_array(values: list[bytes]) -> None:
     assert typed(short.enriched) == typed(long.enriched)
     assert typed(short.alerts) == typed(long.alerts)
     assert (short.kinds, short.refused, short.counts) == (long.kinds, long.refused, long.counts)
+
+
+def test_findings_as_aws_writes_them_take_the_short_way() -> None:
+    made = FindingGenerator(chance(7), estate())
+    events = [*USUAL, *(made.make(NOW_MS) for _ in range(300))]
+    long = [event["detail"]["type"] for event in events if decode_finding(orjson.dumps(event)) is None]
+    assert all(kind.startswith("AttackSequence") for kind in long)
+    assert len(long) < 0.05 * len(events)
 
 
 @settings(deadline=None, max_examples=300)
