@@ -62,14 +62,17 @@ class AlertWriter:
     def write(self, event: Occurrence) -> list[tuple[bytes, bytes]]:
         """The key and value of an alert for each group that the event belongs to."""
         rule, level, identity = self._rule, self._level(event), event.identity()
+        constant, varying, raw = self._constant[level], self._varying_part(level, event), event.raw
+        # The event itself is by far the most of an alert, so it is copied once, here.
+        first = raw if len(raw) <= MOST_EMBEDDED_BYTES else b"null"
         written = []
         for group in self._groups(event):
             name = alert_id(rule.id, self._revision, group, identity).encode()
             # A rule without group-by stands for single events, so each of them is a group of its own.
             mark = fingerprint(rule.id, group or identity).encode()
-            varying = orjson.dumps(self._varying_part(group, level, event))
-            parts = (b'{"alert_id":"', name, b'","fingerprint":"', mark, self._constant[level], varying[1:])
-            written.append((name, b"".join(parts)))
+            whom = orjson.dumps(dict(zip(self._names, group, strict=True)))
+            start = (b'{"alert_id":"', name, b'","fingerprint":"', mark, constant, b'"group":', whom)
+            written.append((name, b"".join((*start, varying, b',"first":', first, b"}}"))))
         return written
 
     def _groups(self, event: Occurrence) -> Iterable[Group]:
@@ -88,14 +91,19 @@ class AlertWriter:
                 return level
         return self._rule.level
 
-    def _varying_part(self, group: Group, level: str, event: Occurrence) -> dict[str, Any]:
-        varying, parsed, place = event.reading.varying, event.reading.event_class.parsed, event.place
+    def _varying_part(self, level: str, event: Occurrence) -> bytes:
+        """What differs between events, from a comma on; it ends within the evidence, which lacks the first event."""
+        reading, place = event.reading, event.place
+        varying, parsed = reading.varying, reading.event_class.parsed
         account, region, event_id = varying["account"], varying["region"], event.event_id()
-        raw = event.raw
-        return {
-            "group": dict(zip(self._names, group, strict=True)),
+        links = console_link(region, event_id, finding="finding_id" in varying)
+        part = {
             "starts_at": varying["event_time"],
             "summary": f"{self._rule.title}: {event.words()} in {varying.get('account_name') or account}, {region}",
+            "outcome": parsed.get("outcome"),
+            "historical": event.late,
+            "links": {**self._links, **links} if self._links else links,
+            "labels": self._labels(account, region, level, sample=parsed.get("sample", False)),
             "evidence": {
                 "total": 1,
                 "items": (
@@ -108,13 +116,9 @@ class AlertWriter:
                         "role": "trigger",
                     },
                 ),
-                "first": orjson.Fragment(raw) if len(raw) <= MOST_EMBEDDED_BYTES else None,
             },
-            "outcome": parsed.get("outcome"),
-            "historical": event.late,
-            "links": {**self._links, **console_link(region, event_id, finding="finding_id" in varying)},
-            "labels": self._labels(account, region, level, sample=parsed.get("sample", False)),
         }
+        return b"," + orjson.dumps(part)[1:-2]
 
     def _labels(self, account: str | None, region: str | None, level: str, *, sample: bool) -> orjson.Fragment:
         key = (account, region, level, sample)

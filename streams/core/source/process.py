@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from schemas.event import Reason
     from streams.core.enrich.accounts import AccountInfo
-    from streams.core.rules.classify import Classifier
+    from streams.core.rules.classify import Classifier, EventClass
     from streams.core.rules.plan import ImmediateRule, Plan
     from streams.core.source.reading import Reading
     from streams.core.windows.clock import RecordClock
@@ -78,6 +78,7 @@ class _Run:
         self.effects = Effects()
         self.findings = 0
         self.records = 0
+        self._read_quickly = context.findings.read_quickly
         self.clock_moved()
 
     def finish(self) -> Effects:
@@ -96,7 +97,7 @@ class _Run:
     def take(self, record: Any) -> None:
         """Take in one Kafka record."""
         value = record.value
-        reading = self.context.findings.read_quickly(value)
+        reading = self._read_quickly(value)
         if reading is not None:
             self._finding(record, reading, 0)
             return
@@ -142,11 +143,10 @@ class _Run:
         event_class, varying = reading.event_class, reading.varying
         self.findings += 1
         account = varying["account"]
-        self.effects.enriched_findings.append(
-            (account.encode() if account else None, enriched_finding(event_class.prefix, varying, reading.raw))
-        )
+        enriched = enriched_finding(event_class.prefix, varying, reading.raw)
+        self.effects.enriched_findings.append((account.encode() if account else None, enriched))
         late = self._count(reading)
-        if event_class.per_event or event_class.evidence:
+        if event_class.per_event or (event_class.evidence and self._wants_references(event_class, late=late)):
             self._look_closer(record, reading, index, self.context.findings.classifier, late=late)
 
     def _cloudtrail(self, record: Any, reading: Reading, index: int) -> None:
@@ -172,6 +172,14 @@ class _Run:
             self.effects.late += 1
         count(self.tally, reading, self.clock_minute, late=late)
         return late
+
+    def _wants_references(self, event_class: EventClass, *, late: bool) -> bool:
+        for counted, group in event_class.evidence:
+            if late and counted.measure.counted_on != "arrival":
+                continue
+            if group is None or not self.tally.has_enough(counted.id, group):
+                return True
+        return False
 
     def _look_closer(self, record: Any, reading: Reading, index: int, classifier: Classifier, *, late: bool) -> bool:
         """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""

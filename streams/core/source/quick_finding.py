@@ -37,6 +37,18 @@ class RemoteEnd(_Part):
     ipAddressV6: str | None = None
     country: Country | None = None
 
+    def addresses(self) -> list[str]:
+        """None, one, or one of each kind."""
+        four, six = self.ipAddressV4, self.ipAddressV6
+        if not six or six == four:
+            return [four] if four else []
+        return [four, six] if four else [six]
+
+    def countries(self) -> list[str]:
+        """The country's name, or nothing."""
+        country = self.country
+        return [country.countryName] if country is not None and country.countryName else []
+
 
 class Probe(_Part):
     """One port that was probed."""
@@ -49,11 +61,6 @@ class Call(_Part):
 
     remoteIpDetails: RemoteEnd | None = None
     portProbeDetails: list[Probe] | None = None
-
-    def ends(self) -> list[RemoteEnd]:
-        """The other end, or those of all probes."""
-        parts: list[Call | Probe] = [self, *(self.portProbeDetails or ())]
-        return [part.remoteIpDetails for part in parts if part.remoteIpDetails is not None]
 
 
 class Action(_Part):
@@ -280,15 +287,13 @@ def remote_ends(action: Action | None) -> tuple[list[str], list[str]]:
     call = None if action is None else action.call()
     if call is None:
         return [], []
-    addresses: dict[str, None] = {}
-    countries: dict[str, None] = {}
-    for end in call.ends():
-        for address in (end.ipAddressV4, end.ipAddressV6):
-            if address:
-                addresses[address] = None
-        if end.country is not None and end.country.countryName:
-            countries[end.country.countryName] = None
-    return list(addresses), list(countries)
+    end = call.remoteIpDetails
+    if call.portProbeDetails is None:
+        return ([], []) if end is None else (end.addresses(), end.countries())
+    ends = [end, *[probe.remoteIpDetails for probe in call.portProbeDetails]]
+    addresses = [address for end in ends if end is not None for address in end.addresses()]
+    countries = [country for end in ends if end is not None for country in end.countries()]
+    return list(dict.fromkeys(addresses)), list(dict.fromkeys(countries))
 
 
 Key = tuple[Any, ...]
