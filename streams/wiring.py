@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import faust
+from faust.tables.manager import TableManager
 from faust.transport.drivers import TRANSPORTS
 
 from agents.anomaly import judge_unusual
@@ -48,6 +49,15 @@ IDLE_EVERY = 1.0
 LOAD_FACTOR = 4.0
 """How many times as long as a flush takes the next one waits, up to ``LONGEST_INTERVAL`` seconds."""
 LONGEST_INTERVAL = 2.0
+
+
+class NoTables(TableManager):
+    """Faust's, without the second that it gives agents at start to register tables: there are none."""
+
+    async def on_start(self) -> None:
+        """Go on at once."""
+        await self._update_channels()
+        await self.recovery.start()
 
 
 class App(faust.App):
@@ -136,6 +146,7 @@ def _faust_app(settings: Settings) -> App:
         settings.app_id,
         broker=[f"{SCHEME}://{server}" for server in servers],
         broker_credentials=_credentials(settings),
+        TableManager=NoTables,
         store="memory://",
         datadir=settings.data / "faust",
         topic_partitions=settings.partitions,
