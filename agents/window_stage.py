@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from schemas.topics import Topics
     from streams.core.rules.plan import Plan
     from streams.core.windows.partials import Group
+    from streams.core.windows.rows import Row
     from streams.transport.consumer import Committed
     from streams.transport.flusher import Position
     from streams.transport.producer import Outbox
@@ -33,8 +35,8 @@ class StateLost(GuardstreamError):  # noqa: N818 - says what happened, like the 
 class Changelog(Protocol):
     """Reads a whole partition of a compacted topic."""
 
-    async def read(self, topic: str, partition: int) -> Iterable[tuple[bytes, bytes | None]]:
-        """Key and value of every record up to the end, in order."""
+    def read(self, topic: str, partition: int) -> Iterable[tuple[bytes, bytes | None]]:
+        """Key and value of every record up to the end, in order; may block."""
         ...
 
 
@@ -78,6 +80,8 @@ class WindowStage:
         self._outbox = outbox
         self._changelog = changelog
         self._count = partitions
+        # One is read while another is put together; more at once would only take more memory.
+        self._restoring = asyncio.Semaphore(2)
         self._retention = retention
         self._rule_retention = plan.retention
         self._measures = {
@@ -90,7 +94,8 @@ class WindowStage:
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Restore the partition's rows, and go on after the checkpoint."""
         began = time.perf_counter()
-        restored = restore(await self._changelog.read(self._topics.rows, partition))
+        async with self._restoring:
+            restored = await asyncio.to_thread(restore, self._changelog.read(self._topics.rows, partition))
         self.restored_seconds = time.perf_counter() - began
         if not restored.has_checkpoint and committed.offset:
             message = (
@@ -148,23 +153,24 @@ class WindowStage:
             tail = row_tail(measure, group, hour, arrived)
             self._write(owned, tail, row.encode(), row.copies)
             row.copies = ()
+            self._tell_panes(owned, measure, group, row)
         owned.resolved = [key for key in changes.episodes if key not in state.episodes]
         for rule, group in changes.episodes:
             key = (rule, group)
             value = encode_episode(state.fence, state.episodes.get(key), owned.durable, owned.settled.get(key))
             tail = episode_tail(rule, group)
             self._write(owned, tail, value, owned.copies.pop(tail, ()))
-        for measure, group, minute, arrived in changes.panes:
-            row = changes.rows[measure, group, minute // 60, arrived]
-            name, keys = self._measures.get(measure, (measure, tuple(str(place) for place in range(len(group)))))
-            self._outbox.send(
-                self._topics.window_counts, *pane_message(name, measure, keys, group, row, minute % 60), owned.number
-            )
         for rule, definition, named, span, measured in owned.ratios:
             message = ratio_message(rule, definition, named, span, measured, state.fence)
             self._outbox.send(self._topics.window_counts, *message, owned.number)
         owned.ratios.clear()
         self._sweep(owned)
+
+    def _tell_panes(self, owned: WindowPartition, measure: str, group: Group, row: Row) -> None:
+        name, keys = self._measures.get(measure, (measure, tuple(str(place) for place in range(len(group)))))
+        for minute in row.take_changed():
+            message = pane_message(name, measure, keys, group, row, minute)
+            self._outbox.send(self._topics.window_counts, *message, owned.number)
 
     def _write(self, owned: WindowPartition, tail: bytes, value: bytes, copies: tuple[bytes, ...]) -> None:
         """Write a record under our epoch; its ``copies`` under others are erased once it is acknowledged."""

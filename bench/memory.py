@@ -28,6 +28,8 @@ MINUTES = 45
 GROUPS_A_MESSAGE = 500
 MEASURE = "bench-series"
 HOUR_MS = 3_600_000
+SETTLING_S = 8
+"""Freed memory goes back to the system every five seconds."""
 
 
 def messages(topics: Topics, groups: dict[int, list[Group]], first: int, minutes: range) -> Iterator[tuple[int, bytes]]:
@@ -80,6 +82,7 @@ def main(
             producer.flush()
             wait_for("counts committed", 300, settled, worker)
         pid = worker.process.pid
+        time.sleep(SETTLING_S)
         filled = f"{resident_mb(pid):.0f} MB resident, {resident_mb(pid, peak=True):.0f} MB at most"
         print(f"{series:,} series, {MINUTES} minutes each: {filled}; filled in {time.monotonic() - began:.0f} s")
         worker.stop()
@@ -89,6 +92,7 @@ def main(
         wait_for("rows restored", 300, lambda: again.metrics().get("guardstream_rows", 0) >= series, again)
         ready = time.monotonic() - began
         print(f"restart to ready: {ready:.1f} s ({written:,} changelog records were written)")
+        time.sleep(SETTLING_S)
         print(f"after the restart: {resident_mb(again.process.pid):.0f} MB resident")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import logging
 import time
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from agents.windows import Windows, watermark_ms, windows_agent
 from streams.adapters.kafka_security import confluent_options, ssl_context
+from streams.adapters.memory import give_back_memory
 from streams.adapters.metrics import Metrics
 from streams.adapters.rule_files import read_folder
 from streams.adapters.topic_admin import check_exactness
@@ -46,6 +48,7 @@ SEND_DEADLINE = 8.0
 LONGEST_STALL = 60.0
 """Seconds without a completed flush after which a worker calls itself unhealthy."""
 IDLE_EVERY = 1.0
+GIVE_BACK_EVERY = 5
 LOAD_FACTOR = 4.0
 """How many times as long as a flush takes the next one waits, up to ``LONGEST_INTERVAL`` seconds."""
 LONGEST_INTERVAL = 2.0
@@ -214,8 +217,12 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
 
     @app.task  # type: ignore[untyped-decorator]
     async def watch_idle_partitions() -> None:
-        while not app.should_stop:
+        for turn in itertools.count():
+            if app.should_stop:
+                return
             await app.sleep(IDLE_EVERY)
+            if turn % GIVE_BACK_EVERY == 0:
+                give_back_memory()
             try:
                 await flusher.advance_idle(settings.idle_after)
                 flusher.consumer.mend_stalls()

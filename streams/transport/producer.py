@@ -28,8 +28,8 @@ DEFAULTS: Mapping[str, Any] = {
     # As Java clients and kafka-python place keys.
     "partitioner": "murmur2_random",
     "compression.type": "lz4",
-    "queue.buffering.max.messages": 400_000,
-    "queue.buffering.max.kbytes": 262_144,
+    "queue.buffering.max.messages": 100_000,
+    "queue.buffering.max.kbytes": 65_536,
     "batch.size": 524_288,
     "message.max.bytes": MAX_OUTPUT_BYTES,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +10,12 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from schemas.errors import GuardstreamError, Where
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 LONGEST_SILENCE = 30.0
 """Seconds without a record after which reading is given up."""
-
-
 POLL = 0.05
+MESSAGES_AT_ONCE = 2_000
 
 
 class RowsReader:
@@ -30,25 +28,21 @@ class RowsReader:
             "enable.partition.eof": True,
             "fetch.queue.backoff.ms": 10,
             "fetch.wait.max.ms": 10,
-            "queued.max.messages.kbytes": 65_536,
+            "queued.max.messages.kbytes": 16_384,
             **options,
         }
 
-    async def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
-        """Key and value of every record up to the end, in order."""
-        return await asyncio.to_thread(self._read, topic, partition)
-
-    def _read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
+    def read(self, topic: str, partition: int) -> Iterator[tuple[bytes, bytes | None]]:
+        """Yield key and value of every record up to the end, in order; blocks, so it belongs into a thread."""
         consumer = Consumer(self._options)
         try:
             # Asking for the topic first saves the client a second of waiting for its next look around.
             consumer.list_topics(topic, timeout=LONGEST_SILENCE)
             consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING)])
-            records: list[tuple[bytes, bytes | None]] = []
             heard = time.monotonic()
             while True:
                 # It waits for so many messages or so long, whichever comes first.
-                messages = consumer.consume(10_000, timeout=POLL)
+                messages = consumer.consume(MESSAGES_AT_ONCE, timeout=POLL)
                 if messages:
                     heard = time.monotonic()
                 elif time.monotonic() - heard > LONGEST_SILENCE:
@@ -57,9 +51,9 @@ class RowsReader:
                 for message in messages:
                     error = message.error()
                     if error is None:
-                        records.append((message.key() or b"", message.value()))
+                        yield message.key() or b"", message.value()
                     elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the client's public name of it
-                        return records
+                        return
                     elif not error.retriable():
                         raise KafkaException(error)
         finally:

@@ -58,7 +58,7 @@ class MemoryChangelog:
     def __init__(self) -> None:
         self.records: dict[int, list[tuple[bytes, bytes | None]]] = defaultdict(list)
 
-    async def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:  # noqa: ARG002 - there is one topic
+    def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:  # noqa: ARG002 - there is one topic
         return list(self.records[partition])
 
     def append(self, messages: Sequence[Sent]) -> None:

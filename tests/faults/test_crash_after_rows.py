@@ -48,7 +48,7 @@ class Broker:
         del partition
         self.sent.append((topic, key, value))
 
-    async def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
+    def read(self, topic: str, partition: int) -> list[tuple[bytes, bytes | None]]:
         del topic, partition
         return self._rows
 

@@ -39,7 +39,7 @@ def test_what_is_settled_can_be_read_whole_and_in_order_from_its_partition(kafka
     outbox.send(rows, b"other", b"", 0)
     asyncio.run(outbox.settled(outbox.turn()))
     reader = RowsReader(confluent_options(kafka_settings))
-    read = [asyncio.run(reader.read(rows, partition)) for partition in (0, 1)]
+    read = [list(reader.read(rows, partition)) for partition in (0, 1)]
     whole = sorted(record for records in read for record in records if record[1] == b"whole")
     assert [record for record in read[1] if record[1] != b"whole"] == sent
     assert [record for record in read[0] if record[1] != b"whole"] == [(b"other", b"")]
@@ -47,7 +47,7 @@ def test_what_is_settled_can_be_read_whole_and_in_order_from_its_partition(kafka
 
 
 def test_an_empty_partition_is_read_as_nothing(kafka_settings: Settings, rows: str) -> None:
-    assert asyncio.run(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == []
+    assert list(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == []
 
 
 def test_a_message_that_the_broker_does_not_take_fails_the_cycle_and_the_next_identity_works(
@@ -91,4 +91,4 @@ def test_a_message_that_is_too_large_is_left_out_and_others_arrive(kafka_setting
     outbox.send(rows, b"small", b"v", 0)
     asyncio.run(outbox.settled(outbox.turn()))
     assert outbox.too_large == 1
-    assert asyncio.run(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == [(b"small", b"v")]
+    assert list(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == [(b"small", b"v")]

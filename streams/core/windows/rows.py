@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from streams.core.windows.partials import Counts, Group
 
@@ -31,12 +31,14 @@ class Row:
     ``arrived`` is 0, or the day of arrival for counts that came after the hour's own row may have been erased.
     """
 
-    __slots__ = ("arrived", "copies", "counts", "evidence", "fence", "hour", "late")
+    __slots__ = ("arrived", "changed", "copies", "counts", "evidence", "fence", "hour", "late")
 
     def __init__(self, hour: int, arrived: int) -> None:
         self.hour = hour
         self.arrived = arrived
         self.fence = -1
+        self.changed = 0
+        """Minutes of the hour to tell about at the next flush, a bit each."""
         self.copies: tuple[bytes, ...] = ()
         """Epochs of earlier owners under which the changelog has copies."""
         self.counts = array("I", bytes(240))
@@ -48,6 +50,14 @@ class Row:
     def total(self, minute: int) -> int:
         """All that was counted for a minute of the hour, late counts included."""
         return self.counts[minute] + (self.late.get(minute, 0) if self.late else 0)
+
+    def take_changed(self) -> Iterator[int]:
+        """The minutes of the hour that have changed since this was asked last, in order."""
+        changed, self.changed = self.changed, 0
+        while changed:
+            lowest = changed & -changed
+            yield lowest.bit_length() - 1
+            changed ^= lowest
 
     def encode(self) -> bytes:
         """As JSON: fence, the sixty on-time counts, late counts as a flat list of minute, count."""
@@ -91,12 +101,10 @@ class Series:
         self.size += 1
         return row
 
-    def merge(
-        self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
-    ) -> list[tuple[Row, Iterable[int]]]:
+    def merge(self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int) -> Iterable[Row]:
         """Add counts of a source partition, from the message at offset ``fence``.
 
-        Returns the rows that it touches, with the minutes of the hour. A row that has the message already stays as it
+        Returns the rows that it touches; they know which of their minutes. A row that has the message already stays as it
         is: its copy was safe before a crash, but what was to be told of its panes may not have been.
         """
         if len(counts.on_time) == 1 and not counts.late and not counts.evidence:
@@ -106,22 +114,21 @@ class Series:
             if row.fence < fence:
                 row.counts[minute % 60] += count
                 row.fence = fence
-            return [(row, (minute % 60,))]
+            row.changed |= 1 << minute % 60
+            return (row,)
         return self._merge(measure, group, counts, source, fence)
 
-    def _merge(
-        self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int
-    ) -> list[tuple[Row, Iterable[int]]]:
-        touched: dict[tuple[int, int], tuple[Row, set[int]]] = {}
+    def _merge(self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int) -> Iterable[Row]:
+        touched: dict[tuple[int, int], Row] = {}
 
         def row_of(minute: int, arrived: int) -> Row | None:
             """The row to add to; None where it has the message, and only its panes may have to be told again."""
             key = (minute // 60, arrived)
-            found = touched.get(key)
-            if found is None:
-                found = touched[key] = (self.row(measure, group, *key), set())
-            found[1].add(minute % 60)
-            return found[0] if found[0].fence < fence else None
+            row = touched.get(key)
+            if row is None:
+                row = touched[key] = self.row(measure, group, *key)
+            row.changed |= 1 << minute % 60
+            return row if row.fence < fence else None
 
         for minute, count in counts.on_time:
             if (row := row_of(minute, 0)) is not None:
@@ -131,12 +138,12 @@ class Series:
                 row.late = row.late or {}
                 row.late[minute % 60] = row.late.get(minute % 60, 0) + count
         for minute, *place in counts.evidence:
-            row, _ = touched.get((minute // 60, 0), (None, None))
+            row = touched.get((minute // 60, 0))
             if row is not None and row.fence < fence:
                 _keep(row, (minute, *source, *place))
-        for row, _ in touched.values():
+        for row in touched.values():
             row.fence = max(row.fence, fence)
-        return list(touched.values())
+        return touched.values()
 
     def on_time(self, measure: str, group: Group, first: int, end: int) -> int:
         """The sum of on-time counts over minutes ``[first, end)`` since the epoch."""

@@ -13,16 +13,15 @@ if TYPE_CHECKING:
     from streams.core.windows.partials import Group, Partial
 
 EpisodeKey = tuple[str, "Group"]
-Pane = tuple[str, "Group", int, int]
-"""(measure id, group, minute, arrival day or 0)"""
+RowKey = tuple[str, "Group", int, int]
+"""(measure id, group, hour, arrival day or 0)"""
 
 
 @dataclass(slots=True)
 class Changes:
     """What has changed since the last flush, to be written to the changelog and to `window-counts`."""
 
-    rows: dict[tuple[str, Group, int, int], Row] = field(default_factory=dict)
-    panes: set[Pane] = field(default_factory=set)
+    rows: dict[RowKey, Row] = field(default_factory=dict)
     episodes: set[EpisodeKey] = field(default_factory=set)
 
     def __bool__(self) -> bool:
@@ -52,14 +51,11 @@ class WindowState:
 
     def _merge(self, partial: Partial, offset: int) -> None:
         source = (partial.topic, partial.partition)
-        rows, panes, merge = self.changes.rows, self.changes.panes, self.series.merge
+        rows, merge = self.changes.rows, self.series.merge
         for measure, groups in partial.counts.items():
             for group, counts in groups.items():
-                for row, minutes in merge(measure, group, counts, source, offset):
-                    hour, arrived = row.hour, row.arrived
-                    rows[measure, group, hour, arrived] = row
-                    for minute in minutes:
-                        panes.add((measure, group, hour * 60 + minute, arrived))
+                for row in merge(measure, group, counts, source, offset):
+                    rows[measure, group, row.hour, row.arrived] = row
 
     def due(self, topic: str, basis: str, delay: int) -> range:
         """The ends (minutes) of windows that can be judged now and were not; ``delay`` in milliseconds.

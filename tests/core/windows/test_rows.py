@@ -30,11 +30,11 @@ def test_a_row_restored_is_the_row_that_was_written(
 def test_a_message_is_added_once_to_each_row_and_told_of_again_where_it_comes_again() -> None:
     series = Series()
     counts = Counts(on_time=[(59, 1), (60, 2), (59, 4)], late=[(59, 8, 0), (0, 16, 5)])
-    told = {(row.hour, row.arrived): set(minutes) for row, minutes in series.merge("m", (), counts, SOURCE, 7)}
+    told = {(row.hour, row.arrived): set(row.take_changed()) for row in series.merge("m", (), counts, SOURCE, 7)}
     assert told == {(0, 0): {59}, (1, 0): {0}, (0, 5): {0}}
     for fence in (7, 6):
         again = series.merge("m", (), counts, SOURCE, fence)
-        assert {(row.hour, row.arrived): set(minutes) for row, minutes in again} == told
+        assert {(row.hour, row.arrived): set(row.take_changed()) for row in again} == told
     assert [(row.hour, row.arrived, row.fence) for row in series.measures["m"][()]] == [(0, 0, 7), (1, 0, 7), (0, 5, 7)]
     assert series.row("m", (), 0, 0).total(59) == 13
     assert series.on_time("m", (), 0, 120) == 7
@@ -47,6 +47,16 @@ def test_a_row_that_is_ahead_of_the_log_takes_no_message_up_to_its_fence_while_o
     assert [series.row("m", (), hour, 0).total(minute) for hour, minute in ((0, 59), (1, 0))] == [0, 2]
     series.merge("m", (), Counts(on_time=[(59, 1)]), SOURCE, 10)
     assert series.row("m", (), 0, 0).total(59) == 1
+
+
+@given(st.lists(st.integers(0, 59)))
+def test_a_row_tells_once_of_each_minute_that_changed(minutes: list[int]) -> None:
+    series = Series()
+    for fence, minute in enumerate(minutes):
+        series.merge("m", (), Counts(on_time=[(minute, 1)]), SOURCE, fence)
+    row = series.row("m", (), 0, 0)
+    assert list(row.take_changed()) == sorted(set(minutes))
+    assert not list(row.take_changed())
 
 
 @given(
