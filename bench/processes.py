@@ -34,3 +34,20 @@ def resident_mb(pid: int, *, peak: bool = False) -> float:
         if line.startswith(wanted):
             return int(line.split()[1]) * 1024 / 1e6
     return 0.0
+
+
+def hold_to(pid: int, cores: float) -> Path:
+    """Hold a process to a share of a core, in a control group of its own (needs root); returns the group's folder."""
+    period_us = 20_000
+    quota_us = int(cores * period_us)
+    root = Path("/sys/fs/cgroup")
+    older = root / "cpu"
+    folder = (older if older.is_dir() else root) / f"guardstream-bench-{pid}"
+    folder.mkdir()
+    if older.is_dir():
+        (folder / "cpu.cfs_period_us").write_text(str(period_us))
+        (folder / "cpu.cfs_quota_us").write_text(str(quota_us))
+    else:
+        (folder / "cpu.max").write_text(f"{quota_us} {period_us}")
+    (folder / "cgroup.procs").write_text(str(pid))
+    return folder

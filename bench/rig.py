@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.broker import Broker
+from bench.processes import hold_to
 from streams.adapters.embedded_kafka import BENCH_JVM, EmbeddedKafka, free_port
 from streams.adapters.topic_admin import create_topics
 from streams.settings import Settings, load_settings
@@ -87,8 +88,8 @@ class Rig:
         self.stack.callback(self.broker.forget, settings)
         return environment
 
-    def worker(self, environment: dict[str, str]) -> Worker:
-        """Start a worker, which ends with the rig."""
+    def worker(self, environment: dict[str, str], cores: float | None = None) -> Worker:
+        """Start a worker, which ends with the rig; ``cores`` is the most that it may use."""
         port = free_port()
         log = self.folder / f"worker-{port}.log"
         with log.open("wb") as out:
@@ -100,6 +101,8 @@ class Rig:
                 stderr=out,
             )
         worker = Worker(process, log, f"http://127.0.0.1:{port}")
+        if cores is not None:
+            self.stack.callback(hold_to(process.pid, cores).rmdir)
         self.stack.callback(worker.stop)
         return worker
 

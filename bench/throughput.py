@@ -37,7 +37,9 @@ class Figures:
     resident: float
 
 
-def measure(place: Rig, mix: Mix, count: int, step_ms: float, workers: int) -> Figures:
+def measure(  # noqa: PLR0913, PLR0917 - what a run is made of
+    place: Rig, mix: Mix, count: int, step_ms: float, workers: int, cores: float | None
+) -> Figures:
     """Fill the topics, start workers, and measure until everything is committed."""
     environment = place.settings()
     settings = load_settings(environment)
@@ -46,7 +48,7 @@ def measure(place: Rig, mix: Mix, count: int, step_ms: float, workers: int) -> F
     start_ms = time.time_ns() // 1_000_000 - int(count * step_ms)
     produce(place.servers, make(mix, count, topics.inputs(), start_ms, step_ms))
     ends = {topic: broker.end(topic, PARTITIONS) for topic in topics.inputs()}
-    running = [place.worker(environment) for _ in range(workers)]
+    running = [place.worker(environment, cores) for _ in range(workers)]
     pids = [worker.process.pid for worker in running]
     own = [broker.pid] if broker.pid else []
 
@@ -70,14 +72,16 @@ def measure(place: Rig, mix: Mix, count: int, step_ms: float, workers: int) -> F
     return Figures(count / took, mine / count * 1e6, brokers / count * 1e6 if own else None, others, resident)
 
 
-def run(kinds: list[Kind], count: int, step_ms: float, workers: list[int]) -> None:
+def run(kinds: list[Kind], count: int, step_ms: float, workers: list[int], cores: float | None = None) -> None:
     """Print a line for each kind and number of workers."""
     print(f"{count:,} events, {step_ms:g} ms of event time each, {PARTITIONS} partitions, shipped rules and measures")
+    if cores is not None:
+        print(f"each worker is held to {cores:g} cores")
     print(f"{'events':<12}{'workers':>8}{'events/s':>10}{'worker us':>11}{'broker us':>11}{'others':>8}{'peak MB':>9}")
     for kind in kinds:
         for number in workers:
             with rig() as place:
-                found = measure(place, MIXES[kind], count, step_ms, number)
+                found = measure(place, MIXES[kind], count, step_ms, number, cores)
             broker = "-" if found.broker_us is None else f"{found.broker_us:.1f}"
             figures = (
                 f"{found.rate:>10,.0f}{found.worker_us:>11.1f}{broker:>11}{found.others:>8.2f}{found.resident:>9.0f}"

@@ -104,8 +104,8 @@ class Series:
     def merge(self, measure: str, group: Group, counts: Counts, source: tuple[str, int], fence: int) -> Iterable[Row]:
         """Add counts of a source partition, from the message at offset ``fence``.
 
-        Returns the rows that it touches; they know which of their minutes. A row that has the message already stays as it
-        is: its copy was safe before a crash, but what was to be told of its panes may not have been.
+        Returns the rows that it touches; they know which of their minutes. A row that has the message already stays as
+        it is: its copy was safe before a crash, but what was to be told of its panes may not have been.
         """
         if len(counts.on_time) == 1 and not counts.late and not counts.evidence:
             # So are nearly all in a steady stream.
