@@ -21,8 +21,8 @@ from streams.adapters.embedded_kafka import EmbeddedKafka
 from streams.adapters.topic_admin import create_topics
 from streams.settings import Settings
 from tests.faults.support.account import settle
-from tests.faults.support.events import mixed_events
 from tests.faults.support.feeder import Feeder
+from tests.faults.support.rejudged import with_windowed_rules
 from tests.faults.support.scene import Scene, recoveries
 from tests.faults.support.topics import Group
 from tests.faults.support.workers import Crew
@@ -48,12 +48,14 @@ def main(  # noqa: PLR0913  # Each is an option of the command.
     folder = Path(tempfile.mkdtemp(prefix="guardstream-faults-"))
     plan = Plan(kills, stops, stop_seconds, joins, rolls, broker_crashes)
     with EmbeddedKafka(folder / "kafka") as broker:
-        settings = Settings(bootstrap_servers=broker.bootstrap_servers, partitions=partitions, data=folder / "data")
+        settings = with_windowed_rules(
+            Settings(bootstrap_servers=broker.bootstrap_servers, partitions=partitions, data=folder / "data")
+        )
         create_topics(settings)
         with Crew(settings, folder) as crew, closing(Group(settings)) as group:
             scene = Scene(crew, group, broker, seed)
             scene.open(workers)
-            feeder = Feeder(settings, mixed_events(settings.topics(), seed, rate), rate, events)
+            feeder = Feeder(settings, seed=seed, rate=rate, most=events)
             fed_until = _feed(feeder, scene, in_order(plan, scene, seed))
             committed = group.await_all_committed()
             scene.check()

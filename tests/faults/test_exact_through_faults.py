@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults.support.account import settle
-from tests.faults.support.events import mixed_events
+from tests.faults.support.events import Clock
 from tests.faults.support.feeder import Feeder
+from tests.faults.support.rejudged import with_windowed_rules
 from tests.faults.support.scene import Scene, recoveries
 
 if TYPE_CHECKING:
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
 
 RATE = 250.0
 MOST = 40_000
+BEHIND, PACE = 300.0, 5.0
+"""Windows end by the minute: at this pace about five do while the test runs."""
 LONGEST_RECOVERY = 20.0
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return with_windowed_rules(settings)
 
 
 @pytest.mark.timeout(400)
@@ -29,7 +37,7 @@ def test_counts_and_alerts_are_exact_through_kills_stops_joins_restarts_and_a_br
 ) -> None:
     scene = Scene(crew, group, kafka, seed=7)
     scene.open(2)
-    with Feeder(settings, mixed_events(settings.topics(), 7, RATE), RATE, MOST) as feeder:
+    with Feeder(settings, seed=7, rate=RATE, most=MOST, clock=Clock(BEHIND, PACE)) as feeder:
         scene.wait(2, 4)
         scene.kill()
         scene.wait(0, 2)
@@ -51,6 +59,8 @@ def test_counts_and_alerts_are_exact_through_kills_stops_joins_restarts_and_a_br
     assert not account.differences, "\n".join(account.differences)
     assert account.figures["alerts: ids"] > 1_000
     assert account.figures["dead letters"] > 100
+    assert account.figures["windowed alerts: findings-of-account"] > 20
+    assert account.figures["windowed alerts: actors-share-of-region"] > 2
     waited = recoveries(scene.faults, account.alerts, fed_until)
     assert waited
     assert max(waited) <= LONGEST_RECOVERY

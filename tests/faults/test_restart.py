@@ -9,7 +9,6 @@ import pytest
 from kafka import KafkaAdminClient
 
 from streams.adapters.topic_admin import create_topics
-from tests.faults.support.events import mixed_events
 from tests.faults.support.feeder import Feeder
 from tests.faults.support.observed import restored_counts, written_counts
 from tests.faults.support.scene import Scene
@@ -28,7 +27,7 @@ LONGEST_START = 20.0
 def counted(kafka: Broker, settings: Settings, crew: Crew, group: Group) -> Crew:
     """A crew that has counted some thousand events, and whose only worker was killed then."""
     Scene(crew, group, kafka, seed=3).open(1)
-    with Feeder(settings, mixed_events(settings.topics(), 3, 2_000), 2_000, 4_000) as feeder:
+    with Feeder(settings, seed=3, rate=2_000, most=4_000) as feeder:
         await_that(lambda: feeder.done, "all events are fed", 60)
         feeder.finish()
     group.await_all_committed()
@@ -44,7 +43,7 @@ def test_a_worker_that_has_only_the_changelog_keeps_all_counts_and_goes_on_count
     assert restored_counts(settings) == before
     began = time.monotonic()
     worker = counted.start()
-    with Feeder(settings, mixed_events(settings.topics(), 4, 1_000), 1_000, 500) as feeder:
+    with Feeder(settings, seed=4, rate=1_000, most=500) as feeder:
         await_that(lambda: feeder.done, "all events are fed", 60)
         feeder.finish()
     group.await_all_committed()

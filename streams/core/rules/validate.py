@@ -47,7 +47,8 @@ def _error(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Guards
     here = present(entry.data, loc)
     if kind == "extra_forbidden":
         names = _keys(model) if len(loc) == 1 else {key for nested in _NESTED for key in _keys(nested)}
-        message = f"unknown key {loc[-1]}{near(str(loc[-1]), names)}"
+        # A key that is known elsewhere is no cure here.
+        message = f"unknown key {loc[-1]}{near(str(loc[-1]), names - {str(loc[-1])})}"
         return GuardstreamError(message, entry.where(here, of_key=True))
     if kind == "missing":
         return GuardstreamError(f"the key {loc[-1]} is missing", entry.where(here))

@@ -14,6 +14,7 @@ from tests.faults.support.observed import (
     seen_findings,
     written_counts,
 )
+from tests.faults.support.rejudged import windowed_alerts
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -40,6 +41,7 @@ def settle(settings: Settings) -> Account:
     for name, counts in (("window-counts", written_counts(settings)), ("restored rows", restored_counts(settings))):
         _compare_counts(account, name, expected.panes, counts)
     _compare_alerts(account, expected)
+    _compare_windowed_alerts(account, expected, settings)
     _compare_dead_letters(account, expected, settings)
     _compare_findings(account, expected, settings)
     return account
@@ -66,7 +68,21 @@ def _compare_alerts(account: Account, expected: Expected) -> None:
         "alerts: extra": len(extra),
         # An event that is delivered twice alerts twice with one id; what is more than that was sent again.
         "alerts: sent again": seen.total() - deliveries,
-        "alerts of windowed rules": sum(alert.rule not in rules for alert in account.alerts),
+    }
+
+
+def _compare_windowed_alerts(account: Account, expected: Expected, settings: Settings) -> None:
+    at_once = {rule for rule, _ in expected.alerts.values()}
+    seen = Counter((alert.alert_id, alert.status, alert.rule) for alert in account.alerts if alert.rule not in at_once)
+    called_for = {(one["alert_id"], one["status"], one["rule"]["id"]) for one in windowed_alerts(settings)}
+    lost, extra = called_for - seen.keys(), seen.keys() - called_for
+    wrong = [*(f"{one} is lost" for one in lost), *(f"{one} is not called for" for one in extra)]
+    account.differences += _shown("windowed alerts", wrong)
+    account.figures |= {f"windowed alerts: {rule}": count for rule, count in Counter(one[2] for one in seen).items()}
+    account.figures |= {
+        "windowed alerts: lost": len(lost),
+        "windowed alerts: extra": len(extra),
+        "windowed alerts: sent again": seen.total() - len(seen),
     }
 
 

@@ -38,15 +38,27 @@ BROKEN = (
 )
 
 
-def mixed_events(topics: Topics, seed: int, rate: float) -> Iterator[Input]:
-    """Give events without end, whose own times advance as they do at ``rate`` a second."""
+class Clock:
+    """The time of events: it begins ``behind`` seconds ago, and goes ``pace`` times as fast as ours."""
+
+    def __init__(self, behind: float = 0.0, pace: float = 1.0) -> None:
+        self.pace = pace
+        self._began = time.time()
+        self._first = self._began - behind
+
+    def now_ms(self) -> int:
+        return int((self._first + (time.time() - self._began) * self.pace) * 1000)
+
+
+def mixed_events(topics: Topics, seed: int, rate: float, clock: Clock) -> Iterator[Input]:
+    """Give events without end, whose own times advance as the clock does when ``rate`` come in each of our seconds."""
     rng = random.Random(seed)  # noqa: S311  # Events that can be made again are wanted, not secrets.
     estate = make_estate(rng, accounts=100, resources=500)
-    start, step = _now(), 1000 / rate
+    start, step = clock.now_ms(), 1000 / rate * clock.pace
     endless = 1 << 40
     findings = fast_findings(rng, estate, endless, start, step * 1.8, alerting_share=0.5)
     records = fast_records(rng, estate, endless, start, step * 2.5, alerting_share=0.1)
-    odd = _odd_events(topics, rng)
+    odd = _odd_events(topics, rng, clock)
     for _ in itertools.count():
         chance = rng.random()
         if chance < 0.55:
@@ -57,13 +69,14 @@ def mixed_events(topics: Topics, seed: int, rate: float) -> Iterator[Input]:
             yield next(odd)
 
 
-def _odd_events(topics: Topics, rng: random.Random) -> Iterator[Input]:
+def _odd_events(topics: Topics, rng: random.Random, clock: Clock) -> Iterator[Input]:
     """Late, early, out of order, several in a message, samples, archived ones, broken ones, and what is no event."""
     estate = make_estate(rng, accounts=20, resources=100)
     findings = FindingGenerator(rng, estate, update_share=0.5, archived_share=0.1, sample_share=0.1)
     records = RecordGenerator(rng, estate)
     for number in itertools.count():
-        at = rng.choice((_now() - rng.randrange(0, HOUR // 3), _now() - rng.randrange(0, 3 * HOUR), FAR_FUTURE))
+        now = clock.now_ms()
+        at = rng.choice((now - rng.randrange(0, HOUR // 3), now - rng.randrange(0, 3 * HOUR), FAR_FUTURE))
         key = estate.pick_account(rng).id.encode()
         which = number % 8
         if which in (0, 1):
@@ -82,7 +95,3 @@ def _odd_events(topics: Topics, rng: random.Random) -> Iterator[Input]:
             yield topics.cloudtrail, None, orjson.dumps(control_message(at))
         else:
             yield rng.choice(topics.inputs()), key, rng.choice(BROKEN)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

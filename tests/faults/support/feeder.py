@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 from confluent_kafka import Producer
 
+from tests.faults.support.events import Clock, mixed_events
 from tests.faults.support.topics import client_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from streams.settings import Settings
     from tests.faults.support.events import Input
 
@@ -20,10 +19,13 @@ TICK = 0.05
 
 
 class Feeder:
-    """Feeds up to ``most`` events; leaving the context stops it, whatever has failed inside."""
+    """Feeds up to ``most`` mixed events; leaving the context stops it, whatever has failed inside."""
 
-    def __init__(self, settings: Settings, events: Iterator[Input], rate: float, most: int) -> None:
-        self._events = events
+    def __init__(  # What a test says of its feed.
+        self, settings: Settings, *, seed: int, rate: float, most: int, clock: Clock | None = None
+    ) -> None:
+        self._clock = clock or Clock()
+        self._events = mixed_events(settings.topics(), seed, rate, self._clock)
         self._rate = rate
         self._most = most
         self._stop = threading.Event()
@@ -79,7 +81,7 @@ class Feeder:
         topic, key, value = event
         while not self._stop.is_set():
             try:
-                self._producer.produce(topic, value, key, on_delivery=self._delivered)
+                self._producer.produce(topic, value, key, on_delivery=self._delivered, timestamp=self._clock.now_ms())
             except BufferError:
                 self._producer.poll(0.1)
             else:

@@ -1,0 +1,59 @@
+"""Alerts of windowed rules, judged anew: one undisturbed owner in memory, from the log that the workers shared."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import orjson
+
+from agents.anomaly import judge_unusual
+from agents.window_stage import WindowStage
+from agents.windows import Windows
+from streams.core.rules.plan import make_plan
+from streams.transport.consumer import Committed
+from streams.wiring import load_rule_set
+from tests.agents.fakes import FakeOutbox, MemoryChangelog, Record, batch_of
+from tests.faults.support.topics import read_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from streams.settings import Settings
+
+
+WINDOWED_RULES = Path(__file__).parents[1] / "rules"
+DELAY = 5.0
+"""Seconds; with the usual ten minutes no window would end before the run does."""
+
+
+def with_windowed_rules(settings: Settings) -> Settings:
+    """Add rules that fire and are resolved while the test runs."""
+    return settings.model_copy(update={"rules": (*settings.rules, WINDOWED_RULES), "findings_delay": DELAY})
+
+
+def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
+    """Give every alert that `partial-counts` calls for, in the order of its partitions."""
+    rule_set = load_rule_set(settings)
+    plan = make_plan(rule_set.rules, rule_set.measures)
+    topics, outbox = settings.topics(), FakeOutbox()
+    delays = {
+        topics.findings: int(settings.findings_delay * 1000),
+        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
+    }
+    for number in range(settings.partitions):
+        stage = WindowStage(
+            topics,
+            plan,
+            cast("Any", outbox),
+            MemoryChangelog(),
+            partitions=settings.partitions,
+            retention=int(settings.rows_retention * 1000),
+        )
+        windows = Windows(stage, plan, topics, cast("Any", outbox), delays, judge_unusual)
+        asyncio.run(stage.open(number, Committed(None, ""), 0))
+        for message in read_all(settings, topics.partial_counts, number):
+            record = Record(message.offset(), 0, message.value())
+            windows.process(batch_of([record], record.offset, topic=topics.partial_counts, partition=number))
+            yield from (orjson.loads(sent.value or b"") for sent in outbox.take() if sent.topic == topics.alerts)
