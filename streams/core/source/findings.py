@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.plan import Plan
-    from streams.core.source.quick_finding import Detail
+    from streams.core.source.finding_shape import Detail
 
 FIXED_PARSED = (
     "type",
