@@ -19,12 +19,13 @@ from agents.run import Worker
 from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from agents.windows import Windows, watermark_ms, windows_agent
+from streams.adapters.account_file import read_accounts
 from streams.adapters.kafka_security import confluent_options, ssl_context
 from streams.adapters.memory import give_back_memory
 from streams.adapters.metrics import Metrics
 from streams.adapters.rule_files import read_folder
+from streams.adapters.sparing_log import log_sparingly
 from streams.adapters.topic_admin import check_exactness
-from streams.core.enrich.accounts import parse_accounts
 from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
 from streams.core.source.process import SourceContext
@@ -38,7 +39,6 @@ from streams.web.health import HealthServer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.load import RuleSet
     from streams.settings import Settings
 
@@ -79,19 +79,12 @@ def load_rule_set(settings: Settings) -> RuleSet:
     )
 
 
-def load_accounts(settings: Settings) -> Mapping[str, AccountInfo]:
-    """The lookup of account names; empty where none is given."""
-    if settings.accounts is None:
-        return {}
-    return parse_accounts(settings.accounts.read_text(encoding="utf-8-sig"), str(settings.accounts))
-
-
 def create_app(settings: Settings) -> App:
     """The Faust app of a worker. Nothing is connected before it starts."""
     rule_set = load_rule_set(settings)
     plan = make_plan(rule_set.rules, rule_set.measures)
     topics = settings.topics()
-    accounts = load_accounts(settings)
+    accounts = read_accounts(settings.accounts)
     retention = int(settings.rows_retention * 1000)
     delays = {
         topics.findings: int(settings.findings_delay * 1000),
@@ -141,6 +134,7 @@ def create_app(settings: Settings) -> App:
 
 def _faust_app(settings: Settings) -> App:
     TRANSPORTS.aliases[SCHEME] = "streams.transport.consumer:Transport"
+    log_sparingly({"aiokafka"})
     # aiokafka's debug records cost a tenth of the time until their level is set.
     for name in ("aiokafka", "kafka"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -261,4 +255,5 @@ def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mappi
         end = flusher.consumer.highwater(tp)
         if end is not None:
             metrics.lag.labels(tp.topic, str(tp.partition)).set(max(end - processed, 0))
+    metrics.too_large.set(flusher.outbox.too_large)
     metrics.rows.set(sum(owned.state.series.size for owned in windows.stage.partitions.values()))

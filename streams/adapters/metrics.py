@@ -44,6 +44,11 @@ class Metrics:
         self.restarts = Counter(
             "guardstream_session_restarts", "How often work started over from the last boundary", registry=self.registry
         )
+        self.too_large = Gauge(
+            "guardstream_too_large_messages",
+            "Alerts, enriched events and dead letters that were left out since no broker would take them",
+            registry=self.registry,
+        )
         self.rows = Gauge("guardstream_rows", "Rows (measure, group, hour) held", registry=self.registry)
 
     def render(self) -> bytes:

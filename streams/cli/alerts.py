@@ -9,7 +9,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from schemas.alert import Status  # noqa: TC001 - typer evaluates it.
 from schemas.errors import GuardstreamError
+from schemas.rule import Level  # noqa: TC001 - typer evaluates it.
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import COLUMNS, LEVEL_STYLES, Alert, Chosen, full, newest, read_alert, row
 from streams.cli.console import Format, FormatOption, out, print_json
@@ -23,8 +25,8 @@ app = typer.Typer(no_args_is_help=True, help="The alerts that were raised.")
 def list_(  # noqa: PLR0913  # Each is an option of the command.
     *,
     rule: Annotated[str | None, typer.Option(help="Only this rule's.")] = None,
-    level: Annotated[str | None, typer.Option(help="informational, low, medium, high or critical.")] = None,
-    status: Annotated[str | None, typer.Option(help="firing, resolved, amended or inconclusive.")] = None,
+    level: Annotated[Level | None, typer.Option(help="Only of this level.")] = None,
+    status: Annotated[Status | None, typer.Option(help="Only in this state.")] = None,
     since: Annotated[str | None, typer.Option(help="Started since: 30m, 2h, 7d ago, or 2026-11-24T07:00:00Z.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the newest so many.")] = None,
     follow: Annotated[

@@ -31,7 +31,10 @@ def run(
     """Run a Kafka broker on loopback in the foreground, with every topic created; Ctrl-C ends it."""
     settings = load_settings()
     folder = data or settings.data / "kafka"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GuardstreamError(f"its data can't be kept in {folder}: {error.strerror}; choose another --data") from None
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     with EmbeddedKafka(folder, port=port, log=folder / "broker.log") as kafka:

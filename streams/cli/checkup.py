@@ -141,6 +141,6 @@ def _rules(facts: Facts) -> Iterator[Line]:
             yield Line(
                 "ok",
                 f"rule {rule}",
-                "never matched yet",
-                "if it should have, look at its query with `guardstream rules check`",
+                "never alerted yet",
+                "if it should have, look at its query and condition with `guardstream rules check`",
             )

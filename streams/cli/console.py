@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 from typer.core import TyperGroup
 
 from schemas.errors import GuardstreamError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import ConsoleOptions, RenderableType
 
 INTERRUPTED = 130
 WRONG = 2
@@ -31,15 +38,31 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="text for people, json for one object a line.")]
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class PlainConsole(Console):
+    """A console on which texts of events do nothing to the terminal: control characters are shown escaped."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render as rich does, with what is no text made visible."""
+        for segment in super().render(renderable, options):
+            if segment.control is None and _CONTROL.search(segment.text):
+                visible = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", segment.text)
+                yield Segment(visible, segment.style)
+            else:
+                yield segment
+
+
 def out() -> Console:
     """Return the console of standard output as it is now; made anew, so that a redirected stream is found."""
     # Where nobody looks, in a pipe or a file, rows are not to be broken at the width of an old terminal.
-    return Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    return PlainConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def err() -> Console:
     """Return the console of standard error, for progress, notes and errors."""
-    return Console(stderr=True, highlight=False)
+    return PlainConsole(stderr=True, highlight=False)
 
 
 def print_json(value: Any) -> None:

@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from schemas.event import Reason
 from streams.adapters.ingest import Account, Sender
 from streams.adapters.topic_reader import Message, read_topic
 from streams.cli.console import Format, FormatOption, out, print_json
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Messages, and parts of them, that could not be read.")
 
 _SHOWN_BYTES = 60
-ReasonOption = Annotated[str | None, typer.Option(help="Only this reason's, such as not-json.")]
+ReasonOption = Annotated[Reason | None, typer.Option(help="Only this reason's.")]
 
 
 @app.command("list")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from schemas.errors import Errors, GuardstreamError
+from streams.adapters.account_file import read_accounts
 from streams.adapters.rule_files import read_folder
 from streams.adapters.topic_admin import check_topics
 from streams.core.rules.load import load_rules
@@ -33,6 +34,7 @@ def worker(
     load_rules(
         [read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures]
     )
+    read_accounts(settings.accounts)
     if problems := check_topics(settings):
         raise Errors([GuardstreamError(problem) for problem in problems])
     os.execv(sys.executable, [sys.executable, *FAUST, "-l", log_level or LEVELS[settings.log_level]])  # noqa: S606  # No shell is wanted.

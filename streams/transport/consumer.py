@@ -22,6 +22,7 @@ from faust.types.tuples import ack_lock
 from mode.utils.futures import notify
 
 from streams.transport.batch import Batch, split
+from streams.transport.fetching import ConsumerThread, RawRecords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 LONGEST_STALL = 15.0
 """Seconds for which a fetched batch may wait for its turn."""
-
-FETCH_WAIT_MS = 25
-"""How long the broker may hold a fetch for which it has no records."""
 
 SCHEME = "guardstream"
 """The URL scheme under which the transport is registered with Faust."""
@@ -71,16 +69,6 @@ class Ledger(Protocol):
         ...
 
 
-class RawRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka has no types.
-    """Records as the decoder made them (``offset``, ``timestamp``, ``key``, ``value``).
-
-    Wrapping each in a ConsumerRecord of eleven fields, which aiokafka does here, costs a tenth of an event's time.
-    """
-
-    def _consumer_record(self, tp: Any, record: Any) -> Any:  # noqa: ARG002 - aiokafka's signature
-        return record
-
-
 class BatchConsumer(driver.Consumer):
     """A consumer whose every message is a ``Batch``, checked for contiguity, committed only by the ledger."""
 
@@ -100,7 +88,7 @@ class BatchConsumer(driver.Consumer):
         self._last_progress: dict[TP, tuple[int, float]] = {}
 
     def _new_consumer_thread(self) -> driver.AIOKafkaConsumerThread:
-        return _Thread(self, loop=self.loop, beacon=self.beacon)
+        return ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Mapping[TP, list[Any]]:  # noqa: ASYNC109 - Faust's signature
         # Faust has one fetch at a time, so no seek is carried out during a fetch, and a fetch begins where it should:
@@ -278,17 +266,6 @@ class _Carrier:
         self.timestamp = last.timestamp
         self.timestamp_type = last.timestamp_type
         self.value = batch
-
-
-class _Thread(driver.AIOKafkaConsumerThread):
-    """The thread that aiokafka's consumer runs in."""
-
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        consumer = super()._create_worker_consumer(transport)
-        # aiokafka has one fetch at a time under way to a broker, for the partitions that had nothing buffered: while it
-        # waits for idle ones, busy ones wait with it, by Faust's choice for 1.5 seconds.
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001
-        return consumer
 
 
 class Transport(driver.Transport):

@@ -52,6 +52,10 @@ class SendFailed(GuardstreamError):  # noqa: N818 - says what happened, like the
     """The broker did not take a message in time; everything since the last boundary is done again."""
 
 
+class TooLarge(SendFailed):
+    """No broker would take the message. Counts never are left out: without them nothing goes on."""
+
+
 def _size(message: Mapping[str, Any]) -> int:
     return len(message["value"] or b"")
 
@@ -78,7 +82,7 @@ class Outbox:
         return self._made
 
     def send(self, topic: str, key: bytes | None, value: bytes | None, partition: int = -1) -> None:
-        """Queue one message; -1 lets the key choose the partition."""
+        """Queue one message that counts depend on; -1 lets the key choose the partition."""
         self._send(topic, value=value, key=key, partition=partition)
 
     def send_all(self, topic: str, messages: Iterable[tuple[bytes | None, bytes]]) -> None:
@@ -89,13 +93,24 @@ class Outbox:
             try:
                 produce(topic, value, key, -1, on_delivery)
             except (BufferError, KafkaException):
-                self._send(topic, value=value, key=key)
+                self._send_if_possible(topic, value=value, key=key)
             else:
                 current.sent += 1
 
     def send_with_headers(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue one message that carries headers."""
-        self._send(topic, value=value, key=key, headers=headers)
+        self._send_if_possible(topic, value=value, key=key, headers=headers)
+
+    def _send_if_possible(self, topic: str, **message: Any) -> None:
+        """Leave out what no broker would take: it would be so again however often it is tried."""
+        try:
+            self._send(topic, **message)
+        except TooLarge:
+            # The input is still in its topic.
+            self.too_large += 1
+            log.error(  # noqa: TRY400 - the traceback would only say that it was sent here
+                "A message of %d bytes for %s is too large, and left out", _size(message), topic
+            )
 
     def _send(self, topic: str, **message: Any) -> None:
         current = self._current
@@ -109,12 +124,7 @@ class Outbox:
                     raise SendFailed(f"not acknowledged: {current.failure}", Where(topic=topic)) from None
             except KafkaException as error:
                 if error.args[0].code() == KafkaError.MSG_SIZE_TOO_LARGE:
-                    # It would be so again however often it is tried. The input is still in its topic.
-                    self.too_large += 1
-                    log.error(  # noqa: TRY400 - the traceback would only say that it was sent here
-                        "A message of %d bytes for %s is too large, and left out", _size(message), topic
-                    )
-                    return
+                    raise TooLarge(f"a message of {_size(message)} bytes is too large", Where(topic=topic)) from error
                 raise SendFailed(str(error), Where(topic=topic)) from error
             else:
                 current.sent += 1

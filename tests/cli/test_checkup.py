@@ -66,7 +66,7 @@ def test_dead_letters_are_a_warning_with_their_number() -> None:
 
 
 def test_a_rule_that_never_matched_is_named() -> None:
-    assert found(replace(FACTS, alerts_by_rule={"one": 1}), "rule two")[0].found == "never matched yet"
+    assert found(replace(FACTS, alerts_by_rule={"one": 1}), "rule two")[0].found == "never alerted yet"
 
 
 def test_rules_that_cannot_be_loaded_fail_with_the_reason() -> None:

@@ -87,8 +87,15 @@ def test_the_first_failure_of_a_cycle_is_the_one_that_is_told() -> None:
 
 def test_a_message_that_is_too_large_is_left_out_and_others_arrive(kafka_settings: Settings, rows: str) -> None:
     outbox = Outbox(confluent_options(kafka_settings), 20)
-    outbox.send(rows, b"large", bytes(MAX_OUTPUT_BYTES + 1), 0)
+    outbox.send_all(rows, [(b"large", bytes(MAX_OUTPUT_BYTES + 1))])
+    outbox.send_with_headers(rows, b"large", bytes(MAX_OUTPUT_BYTES + 1), [])
     outbox.send(rows, b"small", b"v", 0)
     asyncio.run(outbox.settled(outbox.turn()))
-    assert outbox.too_large == 1
+    assert outbox.too_large == 2
     assert list(RowsReader(confluent_options(kafka_settings)).read(rows, 0)) == [(b"small", b"v")]
+
+
+def test_counts_that_are_too_large_are_never_left_out(kafka_settings: Settings, rows: str) -> None:
+    outbox = Outbox(confluent_options(kafka_settings), 20)
+    with pytest.raises(SendFailed, match="too large"):
+        outbox.send(rows, b"large", bytes(MAX_OUTPUT_BYTES + 1), 0)

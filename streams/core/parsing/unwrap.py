@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from schemas.event import Event, Kind, Reason, Refusal
 from streams.core.parsing.decode_json import decode_json
 from streams.core.parsing.decompress import GZIP_MAGIC, decode_base64, decompress
@@ -51,7 +53,7 @@ def unwrap(value: bytes | None, limits: Limits = _DEFAULT_LIMITS) -> list[Event 
 class _Search:
     """One walk through one message, depth first; ``level`` counts the wrappers around the value at hand."""
 
-    __slots__ = ("careful", "found", "full", "limits", "size_left")
+    __slots__ = ("careful", "found", "full", "large", "limits", "size_left")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
@@ -59,6 +61,8 @@ class _Search:
         self.full = False
         self.size_left = limits.size
         self.careful = False
+        self.large = False
+        """Whether the text at hand is large enough for an event that is too large."""
 
     def refuse(self, reason: Reason, where: str, detail: str) -> None:
         """Note one part that can't be read."""
@@ -68,6 +72,8 @@ class _Search:
         """Note one event, if it is not nested too deep."""
         if self.careful and nests_deeper(document, self.limits.nesting):
             self.refuse(Reason.TOO_DEEP, where, f"JSON nested more than {self.limits.nesting} deep")
+        elif self.large and (size := len(orjson.dumps(document))) > self.limits.event:
+            self.refuse(Reason.TOO_LARGE, where, f"an event of {size} bytes, more than {self.limits.event}")
         else:
             self._note((kind, normalise(document) if kind is Kind.FINDING else document))
 
@@ -114,7 +120,7 @@ class _Search:
         for number, value in enumerate(values):
             if self.full:
                 return
-            if type(value) is dict and not self.careful and is_record(value):
+            if type(value) is dict and not (self.careful or self.large) and is_record(value):
                 self._note((kind_of_record(value), value))
             else:
                 self.read_value(value, level + 1, f"{where}[{number}]")
@@ -136,7 +142,8 @@ class _Search:
             self.accept(Kind.OTHER, item, where)
 
     def _read_json(self, data: bytes, level: int, where: str) -> None:
-        careful = self.careful
+        careful, large = self.careful, self.large
+        self.large = len(data) > self.limits.event
         # Few texts have more brackets than the limit, so that most need no walk.
         may_be_deep = data.count(b"{") + data.count(b"[") > self.limits.nesting
         for value in decode_json(data, self.limits):
@@ -147,7 +154,7 @@ class _Search:
                 continue
             self.careful = may_be_deep and nests_deeper(value, self.limits.nesting)
             self.read_value(value, level, where)
-        self.careful = careful
+        self.careful, self.large = careful, large
 
     def _read_envelope(self, envelope: dict[str, Any], where: str) -> None:
         detail = envelope["detail"]

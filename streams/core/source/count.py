@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from streams.core.windows.tally import Bundle, Tally
 
 _ABSENT = object()
+MOST_ID = 256
+"""Characters of an event's id in a reference, which finds the event by its offset."""
 
 
 def count(tally: Tally, reading: Reading, clock_minute: int, *, late: bool) -> None:
@@ -70,7 +72,7 @@ def refer(tally: Tally, counted: Counted, group: Group | None, event: Occurrence
     if group is not None and tally.has_enough(counted.id, group):
         return
     place = event.place
-    reference = (minute, place.offset, place.index, event.event_id())
+    reference = (minute, place.offset, place.index, event.event_id()[:MOST_ID])
     for one in [group] if group is not None else groups_of(event.subject, counted.group_by):
         tally.refer(counted.id, one, reference)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.event import Kind, Refusal
 from streams.core.alerts.immediate import AlertWriter
 from streams.core.alerts.occurrence import Occurrence, Place
+from streams.core.parsing.limits import Limits
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.unwrap import unwrap
 from streams.core.source.cloudtrail import RecordReader
@@ -53,6 +54,7 @@ class SourceContext:
         self.writers = {id(rule): AlertWriter(rule) for rule in plan.immediate}
 
 
+MOST_EVENT_BYTES = Limits().event
 _COUNTED = frozenset({Kind.FINDING, Kind.CLOUDTRAIL})
 
 
@@ -97,6 +99,9 @@ class _Run:
     def take(self, record: Any) -> None:
         """Take in one Kafka record."""
         value = record.value
+        if value is None or len(value) > MOST_EVENT_BYTES:
+            self._unwrap(record)
+            return
         reading = self._read_quickly(value)
         if reading is not None:
             self._finding(record, reading, 0)

@@ -8,6 +8,7 @@ the bundle is spread over its measures at the flush.
 from __future__ import annotations
 
 from collections import defaultdict
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from streams.core.windows.clock import arrival_day
@@ -92,12 +93,12 @@ class Tally:
         """Spread the counts over measures and partitions of groups; ``header`` says what they cover."""
         counts: dict[Counted, Counts] = {}
         for counted, panes in _spread(self.on_time).items():
-            counts[counted] = Counts(list(panes.items()))
+            counts[_bounded(counted)] = Counts(list(panes.items()))
         for counted, panes in _spread(self.late).items():
             late = [(minute, count, arrival_day(minute, header.clock, retention)) for minute, count in panes.items()]
-            counts.setdefault(counted, Counts()).late = late
+            counts.setdefault(_bounded(counted), Counts()).late = late
         for counted, references in self.evidence.items():
-            counts.setdefault(counted, Counts()).evidence = references
+            counts.setdefault(_bounded(counted), Counts()).evidence = references
         made: dict[int, Partial] = {}
         for (measure, group), found in counts.items():
             target = partition_of(group, partitions)
@@ -106,6 +107,26 @@ class Tally:
                 partial = made[target] = _empty(header)
             partial.counts.setdefault(measure, {})[group] = found
         return made
+
+
+MOST_GROUP_TEXT = 1024
+"""Characters of one value of a group: longer ones would take a message's room from the counts of others."""
+
+
+def _bounded(counted: Counted) -> Counted:
+    """The same, but of values that are too long only the beginning, with a hash of the whole that keeps them apart."""
+    measure, group = counted
+    for value in group:
+        if value is not None and len(value) > MOST_GROUP_TEXT:
+            return measure, tuple([_shortened(one) if one is not None else None for one in group])
+    return counted
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= MOST_GROUP_TEXT:
+        return text
+    mark = blake2b(text.encode(errors="replace"), digest_size=16).hexdigest()
+    return f"{text[: MOST_GROUP_TEXT - len(mark) - 1]}#{mark}"
 
 
 def _spread(tallied: Mapping[tuple[Any, ...], int]) -> dict[Counted, dict[int, int]]:

@@ -195,3 +195,15 @@ def test_inner_texts_count_towards_the_size_too() -> None:
     (refusal,) = unwrap(text, Limits(size=1000))
     assert isinstance(refusal, Refusal)
     assert refusal.reason is Reason.TOO_LARGE
+
+
+def test_an_event_of_a_batch_that_is_too_large_is_refused_alone() -> None:
+    small, large = record(), record(userAgent="x" * 3_000)
+    found = unwrap(orjson.dumps({"Records": [small, large, small]}), Limits(event=2_000))
+    assert [one.reason if isinstance(one, Refusal) else one.kind for one in found] == [
+        Kind.CLOUDTRAIL,
+        Reason.TOO_LARGE,
+        Kind.CLOUDTRAIL,
+    ]
+    (finding,) = unwrap(gzip.compress(orjson.dumps(envelope(title="x" * 3_000))), Limits(event=2_000))
+    assert isinstance(finding, Refusal)

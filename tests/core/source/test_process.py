@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from streams.core.generate.cloudtrail import RecordGenerator
 from streams.core.generate.findings import FindingGenerator
+from streams.core.parsing.limits import Limits
 from streams.core.rules.plan import make_plan
 from streams.core.source.process import process
 from streams.core.source.quick_finding import decode_finding
@@ -237,3 +238,11 @@ def test_a_dead_letter_has_the_bytes_as_they_came_and_says_why_and_where_from() 
     assert headers.pop("detail")
     assert headers == {"reason": b"not-json", "topic": b"in", "partition": b"3", "offset": b"41", "index": b"0"}
     assert dict(second.headers)["reason"] == b"empty"
+
+
+@pytest.mark.parametrize("name", ["accountId", "id"])
+def test_an_event_that_is_too_large_is_one_dead_letter_though_it_has_the_usual_shape(name: str) -> None:
+    large = mutated(EVENTS[0], [(("detail", name), "x" * Limits().event)])
+    found = read([large, orjson.dumps(EVENTS[0])])
+    assert len(found.refused) == 1
+    assert found.kinds["finding"] == 1

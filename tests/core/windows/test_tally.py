@@ -4,7 +4,7 @@ from typing import Any
 
 from streams.core.windows.partials import Counts, Partial
 from streams.core.windows.partitioning import partition_of
-from streams.core.windows.tally import EVIDENCE_A_FLUSH, Bundle, Spread, Tally
+from streams.core.windows.tally import EVIDENCE_A_FLUSH, MOST_GROUP_TEXT, Bundle, Spread, Tally
 from tests.core.windows.flows import RETENTION, START
 
 HEADER = Partial("in", 2, 5, 10, 20, START, START + 9)
@@ -69,3 +69,16 @@ def test_a_tally_is_empty_until_something_was_counted() -> None:
     assert tally.partials(HEADER, 4, RETENTION) == {}
     tally.late[Bundle((), []), 1] += 1
     assert tally
+
+
+def test_values_of_groups_that_are_too_long_are_shortened_and_stay_apart_with_their_references() -> None:
+    tally = Tally()
+    bundle = Bundle(("a", "b"), [Spread("m", (None, None), (0, 1))])
+    long, other = "x" * 5_000, "x" * 4_999 + "y"
+    tally.on_time[bundle, long, None, FIRST] = 2
+    tally.on_time[bundle, other, "b", FIRST] = 3
+    tally.refer("m", (long, None), (FIRST, 1, 0, "e"))
+    found = spread(tally, 3)
+    assert sorted(counts.on_time for counts in found.values()) == [[(FIRST, 2)], [(FIRST, 3)]]
+    assert all(len(group[0]) == MOST_GROUP_TEXT and group[0].startswith("xxx") for _, group in found)
+    assert [counts.evidence for counts in found.values() if counts.evidence] == [[(FIRST, 1, 0, "e")]]
