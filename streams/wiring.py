@@ -134,7 +134,7 @@ def create_app(settings: Settings) -> App:
 
 def _faust_app(settings: Settings) -> App:
     TRANSPORTS.aliases[SCHEME] = "streams.transport.consumer:Transport"
-    log_sparingly({"aiokafka"})
+    log_sparingly({"aiokafka", "guardstream.producer", "guardstream.restore"})
     # aiokafka's debug records cost a tenth of the time until their level is set.
     for name in ("aiokafka", "kafka"):
         logging.getLogger(name).setLevel(logging.WARNING)

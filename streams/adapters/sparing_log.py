@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
 EVERY = 10.0
 """Seconds."""
@@ -28,7 +28,7 @@ class Sparing(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether to log it."""
-        kind, now = (record.name, record.levelno, str(record.msg)), self._clock()
+        kind, now = (record.name, record.levelno, _template(record)), self._clock()
         last, held_back = self._said.get(kind, (-self._every, 0))
         if now - last < self._every:
             self._said[kind] = (last, held_back + 1)
@@ -39,9 +39,15 @@ class Sparing(logging.Filter):
         return True
 
 
-def log_sparingly(libraries: Iterable[str]) -> None:
-    """Put the filter on every logger of these libraries that is there by now."""
+def _template(record: logging.LogRecord) -> str:
+    template = str(record.msg)
+    # librdkafka's messages share one template, and begin with what they are about.
+    return f"{record.args[0]}{template}" if template.startswith("%s [") and isinstance(record.args, tuple) else template
+
+
+def log_sparingly(names: Collection[str]) -> None:
+    """Put the filter on these loggers, and on every logger below them that is there by now."""
     sparing = Sparing()
-    for name in list(logging.root.manager.loggerDict):
-        if name.partition(".")[0] in libraries:
+    for name in {*logging.root.manager.loggerDict, *names}:
+        if any(name == one or name.startswith(f"{one}.") for one in names):
             logging.getLogger(name).addFilter(sparing)

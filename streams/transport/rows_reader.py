@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class RowsReader:
 
     def read(self, topic: str, partition: int) -> Iterator[tuple[bytes, bytes | None]]:
         """Yield key and value of every record up to the end, in order; blocks, so it belongs into a thread."""
-        consumer = Consumer(self._options)
+        consumer = Consumer(self._options, logger=logging.getLogger("guardstream.restore"))
         try:
             # Asking for the topic first saves the client a second of waiting for its next look around.
             consumer.list_topics(topic, timeout=LONGEST_SILENCE)

@@ -26,8 +26,16 @@ def test_each_kind_of_message_comes_once_in_a_while_with_the_number_of_those_it_
     assert later.getMessage() == "no answer"
 
 
+def test_messages_of_librdkafka_are_told_apart_by_what_they_begin_with() -> None:
+    sparing = Sparing()
+    assert sparing.filter(record("%s [%s] %s", "FAIL", "producer-1", "refused"))
+    assert not sparing.filter(record("%s [%s] %s", "FAIL", "producer-1", "refused again"))
+    assert sparing.filter(record("%s [%s] %s", "FATAL", "producer-1", "fenced"))
+
+
 def test_all_loggers_of_a_library_are_sparing_and_no_others() -> None:
     of_library, other = logging.getLogger("sparing.inner"), logging.getLogger("sparingly")
-    log_sparingly({"sparing"})
+    log_sparingly({"sparing", "sparing.later"})
+    assert len(logging.getLogger("sparing.later").filters) == 1
     assert [type(one) for one in of_library.filters] == [Sparing]
     assert not other.filters
