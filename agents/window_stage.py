@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -75,7 +74,6 @@ class WindowStage:
     ) -> None:
         self.topic = topics.partial_counts
         self.partitions: dict[int, WindowPartition] = {}
-        self.restored_seconds = 0.0
         self._topics = topics
         self._outbox = outbox
         self._changelog = changelog
@@ -93,10 +91,8 @@ class WindowStage:
 
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Restore the partition's rows, and go on after the checkpoint."""
-        began = time.perf_counter()
         async with self._restoring:
             restored = await asyncio.to_thread(restore, self._changelog.read(self._topics.rows, partition))
-        self.restored_seconds = time.perf_counter() - began
         if not restored.has_checkpoint and committed.offset:
             message = (
                 f"offset {committed.offset} is committed, but {self._topics.rows} has no checkpoint: the changelog was "

@@ -79,6 +79,15 @@ def load_rule_set(settings: Settings) -> RuleSet:
     )
 
 
+def source_delays(settings: Settings) -> dict[str, int]:
+    """How long events of each source topic may take to arrive, in milliseconds."""
+    topics = settings.topics()
+    return {
+        topics.findings: int(settings.findings_delay * 1000),
+        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
+    }
+
+
 def create_app(settings: Settings) -> App:
     """The Faust app of a worker. Nothing is connected before it starts."""
     rule_set = load_rule_set(settings)
@@ -86,10 +95,7 @@ def create_app(settings: Settings) -> App:
     topics = settings.topics()
     accounts = read_accounts(settings.accounts)
     retention = int(settings.rows_retention * 1000)
-    delays = {
-        topics.findings: int(settings.findings_delay * 1000),
-        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
-    }
+    delays = source_delays(settings)
     outbox = Outbox(confluent_options(settings), SEND_DEADLINE)
     sources = [
         SourceStage(

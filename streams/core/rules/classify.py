@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from streams.core.windows.partials import Group
 
 
+Evidence = tuple["Counted", "Group | None"]
+"""A measure that wants references, with the group where the class fixes it."""
+
+
 @dataclass(slots=True)
 class EventClass:
     """What the fixed fields decide about an event."""
@@ -42,8 +46,7 @@ class EventClass:
     """Whether rules or measures are left that look at each event."""
     reads_whole: bool = False
     """Groups take parsed fields that a record read the short way does not have."""
-    evidence: list[tuple[Counted, Group | None]] = field(default_factory=list)
-    """Measures that are counted and want references, with the group where the class fixes it."""
+    evidence: list[Evidence] = field(default_factory=list)
 
 
 class Classifier:

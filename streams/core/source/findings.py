@@ -56,7 +56,7 @@ class FindingReader:
         self._quick_classes = Classes(self.classifier)
         self._accounts = accounts
 
-    def read_quickly(self, raw: bytes | None) -> Reading | None:
+    def read_quickly(self, raw: bytes) -> Reading | None:
         """Read a message that is one finding in the usual shape; None for anything else."""
         envelope = decode_finding(raw)
         if envelope is None:
@@ -67,7 +67,7 @@ class FindingReader:
         key = key_of(envelope)
         event_class = self._quick_classes.get(key)
         if event_class is None:
-            reading = self.read(orjson.loads(raw or b""))
+            reading = self.read(orjson.loads(raw))
             if isinstance(reading, Problem):
                 return None
             event_class = reading.event_class

@@ -19,11 +19,11 @@ from streams.core.source.quick_record import decode_record
 from streams.core.windows.clock import MINUTE, first_open_minute
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from schemas.event import Reason
     from streams.core.enrich.accounts import AccountInfo
-    from streams.core.rules.classify import Classifier, EventClass
+    from streams.core.rules.classify import Classifier, EventClass, Evidence
     from streams.core.rules.plan import ImmediateRule, Plan
     from streams.core.source.reading import Reading
     from streams.core.windows.clock import RecordClock
@@ -151,8 +151,9 @@ class _Run:
         enriched = enriched_finding(event_class.prefix, varying, reading.raw)
         self.effects.enriched_findings.append((account.encode() if account else None, enriched))
         late = self._count(reading)
-        if event_class.per_event or (event_class.evidence and self._wants_references(event_class, late=late)):
-            self._look_closer(record, reading, index, self.context.findings.classifier, late=late)
+        wanted = self._wanted(event_class, late=late)
+        if event_class.per_event or wanted:
+            self._look_closer(record, reading, index, self.context.findings.classifier, wanted, late=late)
 
     def _cloudtrail(self, record: Any, reading: Reading, index: int) -> None:
         reader = self.context.records
@@ -165,7 +166,8 @@ class _Run:
         late = self._count(reading)
         if not closer:
             return
-        matched = self._look_closer(record, reading, index, reader.classifier, late=late)
+        wanted = self._wanted(event_class, late=late)
+        matched = self._look_closer(record, reading, index, reader.classifier, wanted, late=late)
         if enrich_all or (matched and self.context.enrich_records == "matched"):
             account = reading.varying["account"]
             value = enriched_cloudtrail(event_class.parsed, reading.varying, reading.raw)
@@ -178,22 +180,31 @@ class _Run:
         count(self.tally, reading, self.clock_minute, late=late)
         return late
 
-    def _wants_references(self, event_class: EventClass, *, late: bool) -> bool:
-        for counted, group in event_class.evidence:
-            if late and counted.measure.counted_on != "arrival":
-                continue
-            if group is None or not self.tally.has_enough(counted.id, group):
-                return True
-        return False
+    def _wanted(self, event_class: EventClass, *, late: bool) -> list[Evidence]:
+        """The measures that still want a reference to an event of the class."""
+        has_enough = self.tally.has_enough
+        return [
+            (counted, group)
+            for counted, group in event_class.evidence
+            if (not late or counted.measure.counted_on == "arrival")
+            and (group is None or not has_enough(counted.id, group))
+        ]
 
-    def _look_closer(self, record: Any, reading: Reading, index: int, classifier: Classifier, *, late: bool) -> bool:
+    def _look_closer(  # noqa: PLR0913 - all that is known of one event
+        self,
+        record: Any,
+        reading: Reading,
+        index: int,
+        classifier: Classifier,
+        wanted: Sequence[Evidence],
+        *,
+        late: bool,
+    ) -> bool:
         """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""
         event_class, tally = reading.event_class, self.tally
         event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
-        for counted, group in event_class.evidence:
+        for counted, group in wanted:
             arrival = counted.measure.counted_on == "arrival"
-            if (late and not arrival) or (group is not None and tally.has_enough(counted.id, group)):
-                continue
             refer(tally, counted, group, event, self.clock_minute if arrival else reading.at_ms // MINUTE)
         if event_class.undecided_counts:
             count_undecided(tally, classifier, event, self.clock_minute)

@@ -25,9 +25,9 @@ LOOK_INTO = 256
 _decode = msgspec.json.Decoder(Envelope).decode
 
 
-def decode_finding(value: bytes | None) -> Envelope | None:
+def decode_finding(value: bytes) -> Envelope | None:
     """A message that is one finding in the usual shape; None for anything else, which says nothing of it."""
-    if value is None or b'"detail-type"' not in value[:LOOK_INTO]:
+    if b'"detail-type"' not in value[:LOOK_INTO]:
         return None
     try:
         if not value.isascii():

@@ -13,10 +13,8 @@ from streams.core.parsing.recognise import is_insight, is_record
 LIMITS = Limits()
 
 
-def decode_record(value: bytes | None) -> dict[str, Any] | None:
+def decode_record(value: bytes) -> dict[str, Any] | None:
     """The record that a message is; None for anything else, which is left to the unwrapper."""
-    if value is None:
-        return None
     try:
         document = orjson.loads(value)
     except orjson.JSONDecodeError:

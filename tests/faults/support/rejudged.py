@@ -13,7 +13,7 @@ from agents.window_stage import WindowStage
 from agents.windows import Windows
 from streams.core.rules.plan import make_plan
 from streams.transport.consumer import Committed
-from streams.wiring import load_rule_set
+from streams.wiring import load_rule_set, source_delays
 from tests.agents.fakes import FakeOutbox, MemoryChangelog, Record, batch_of
 from tests.faults.support.topics import read_all
 
@@ -38,10 +38,7 @@ def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
     rule_set = load_rule_set(settings)
     plan = make_plan(rule_set.rules, rule_set.measures)
     topics, outbox = settings.topics(), FakeOutbox()
-    delays = {
-        topics.findings: int(settings.findings_delay * 1000),
-        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
-    }
+    delays = source_delays(settings)
     for number in range(settings.partitions):
         stage = WindowStage(
             topics,
