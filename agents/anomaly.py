@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from streams.core.conditions.step import step
 
 if TYPE_CHECKING:
-    from agents.window_stage import WindowPartition
-    from streams.core.conditions.step import Judgement
+    from streams.core.conditions.step import Judgement, Share
     from streams.core.conditions.windowed import WindowedRule
+    from streams.core.windows.state import WindowState
 
 
-def judge_unusual(windowed: WindowedRule, owned: WindowPartition, end: int, known_from: int) -> Judgement:
+def step_unusual(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
     """Judge a rule that learns what is usual."""
-    return step(windowed, owned.state, owned.share, end, known_from)
+    return step(windowed, state, share, end, known_from)

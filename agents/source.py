@@ -109,6 +109,7 @@ class SourceStage:
             (topics.enriched_findings, effects.enriched_findings),
             (topics.enriched_cloudtrail, effects.enriched_cloudtrail),
             (topics.alerts, effects.alerts),
+            (topics.dry_run_alerts, effects.dry_run_alerts),
         ):
             if messages:
                 self._outbox.send_all(topic, messages)
@@ -154,7 +155,9 @@ class SourceStage:
             if state.flush is None:
                 continue
             header = state.flush.header
-            partials = state.flush.tally.partials(header, self._group_partitions, self.context.retention)
+            partials = state.flush.tally.partials(
+                header, self._group_partitions, self.context.retention, self.context.placement()
+            )
             minute = self._minute(header.clock)
             targets = range(self._group_partitions) if minute != state.announced_minute else partials
             for target in targets:

@@ -11,17 +11,20 @@ import orjson
 
 from schemas.errors import GuardstreamError, Where
 from streams.core.conditions.step import Share
-from streams.core.windows.changelog import CHECKPOINT, encode_episode, episode_tail, restore, row_tail
+from streams.core.windows.changelog import CHECKPOINT, encode_memory, memory_tail, restore, row_tail
 from streams.core.windows.counts import pane_message, ratio_message
-from streams.core.windows.state import Changes, EpisodeKey, WindowState
+from streams.core.windows.state import WindowState
+from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from schemas.topics import Topics
-    from streams.core.rules.plan import Plan
+    from streams.core.rules.plan import Counted
+    from streams.core.rules.timeline import Revision, Timeline
+    from streams.core.windows.memories import MemoryKey
     from streams.core.windows.partials import Group
-    from streams.core.windows.rows import Row
+    from streams.core.windows.row import Row
     from streams.transport.consumer import Committed
     from streams.transport.flusher import Position
     from streams.transport.producer import Outbox
@@ -53,14 +56,12 @@ class WindowPartition:
     state: WindowState
     durable: int
     copies: dict[bytes, tuple[bytes, ...]]
-    """Epochs under which earlier owners left copies of episodes and checkpoints, by the key without its epoch."""
+    """Epochs under which earlier owners left copies of memories and checkpoints, by the key without its epoch."""
     committed: Position | None = None
     ratios: list[Ratio] = field(default_factory=list)
     sent: dict[str, Any] | None = None
-    settled: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
-    """Episodes as the last acknowledged checkpoint has them."""
-    resolved: list[EpisodeKey] = field(default_factory=list)
-    settling: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
+    forgotten: list[MemoryKey] = field(default_factory=list)
+    """Memories that the flush under way writes as forgotten."""
     superseded: dict[bytes, None] = field(default_factory=dict)
     """Keys of records to erase, once what takes their place is acknowledged."""
     swept_hour: int = -1
@@ -70,7 +71,14 @@ class WindowStage:
     """The rows of all partitions of groups that this worker owns."""
 
     def __init__(  # noqa: PLR0913 - all that the stage is put together from, once, in wiring
-        self, topics: Topics, plan: Plan, outbox: Outbox, changelog: Changelog, *, partitions: int, retention: int
+        self,
+        topics: Topics,
+        timeline: Timeline,
+        outbox: Outbox,
+        changelog: Changelog,
+        *,
+        partitions: int,
+        retention: int,
     ) -> None:
         self.topic = topics.partial_counts
         self.partitions: dict[int, WindowPartition] = {}
@@ -81,10 +89,9 @@ class WindowStage:
         # One is read while another is put together; more at once would only take more memory.
         self._restoring = asyncio.Semaphore(2)
         self._retention = retention
-        self._rule_retention = plan.retention
-        self._measures = {
-            counted.id: (counted.name, tuple(key.name for key in counted.group_by)) for counted in plan.counted.values()
-        }
+        self._timeline = timeline
+        self._measures: dict[str, Counted] = {}
+        self._known_revision: Revision | None = None
 
     def know_partitions(self, count: int) -> None:
         """Nothing to do: how many there are is a setting, and checked at start."""
@@ -107,7 +114,6 @@ class WindowStage:
             state,
             state.fence,
             restored.copies,
-            settled=dict(state.episodes),
         )
         if committed.offset is not None:
             owned.committed = (committed.offset, committed.metadata)
@@ -136,25 +142,25 @@ class WindowStage:
             self.partitions[number].committed = position
 
     def send(self) -> None:
-        """Send changed rows, panes, episodes and ratios."""
+        """Send changed rows, panes, memories and ratios."""
         for owned in self.partitions.values():
             if owned.state.fence > owned.durable:
                 self._send_changes(owned)
 
     def _send_changes(self, owned: WindowPartition) -> None:
         state = owned.state
-        changes, state.changes = state.changes, Changes()
-        owned.sent, owned.settling = state.checkpoint(), dict(state.episodes)
-        for (measure, group, hour, arrived), row in changes.rows.items():
+        rows, state.changed_rows = state.changed_rows, {}
+        memories = state.memories.take_changed()
+        owned.sent = state.checkpoint()
+        for (measure, group, hour, arrived), row in rows.items():
             tail = row_tail(measure, group, hour, arrived)
             self._write(owned, tail, row.encode(), row.copies)
             row.copies = ()
             self._tell_panes(owned, measure, group, row)
-        owned.resolved = [key for key in changes.episodes if key not in state.episodes]
-        for rule, group in changes.episodes:
-            key = (rule, group)
-            value = encode_episode(state.fence, state.episodes.get(key), owned.durable, owned.settled.get(key))
-            tail = episode_tail(rule, group)
+        owned.forgotten = [key for key in memories if state.memories.get(*key) is None]
+        for key, before in memories.items():
+            value = encode_memory(state.fence, state.memories.get(*key), owned.durable, before)
+            tail = memory_tail(*key)
             self._write(owned, tail, value, owned.copies.pop(tail, ()))
         for rule, definition, named, span, measured in owned.ratios:
             message = ratio_message(rule, definition, named, span, measured, state.fence)
@@ -163,10 +169,28 @@ class WindowStage:
         self._sweep(owned)
 
     def _tell_panes(self, owned: WindowPartition, measure: str, group: Group, row: Row) -> None:
-        name, keys = self._measures.get(measure, (measure, tuple(str(place) for place in range(len(group)))))
-        for minute in row.take_changed():
+        name, keys, everywhere = self._told(measure, group)
+        changed = row.take_changed()
+        if everywhere and not owned.share.holds(group):
+            return
+        for minute in changed:
             message = pane_message(name, measure, keys, group, row, minute)
             self._outbox.send(self._topics.window_counts, *message, owned.number)
+
+    def _told(self, measure: str, group: Group) -> tuple[str, Sequence[str], bool]:
+        """A measure's name, the names of its keys, and whether every partition has it."""
+        newest = self._timeline.revisions[-1]
+        if newest is not self._known_revision:
+            self._known_revision = newest
+            self._measures = {
+                name: counted
+                for revision in self._timeline.revisions
+                for name, counted in revision.plan.counted.items()
+            }
+        counted = self._measures.get(measure)
+        if counted is None:
+            return measure, [str(place) for place in range(len(group))], False
+        return counted.name, [key.name for key in counted.group_by], newest.plan.placement.get(measure) == EVERYWHERE
 
     def _write(self, owned: WindowPartition, tail: bytes, value: bytes, copies: tuple[bytes, ...]) -> None:
         """Write a record under our epoch; its ``copies`` under others are erased once it is acknowledged."""
@@ -185,8 +209,12 @@ class WindowStage:
         if hour == owned.swept_hour:
             return
         owned.swept_hour = hour
-        for measure, group, row in owned.state.expired(self._rule_retention, self._retention, owned.durable):
-            owned.state.series.drop(measure, group, row)
+        kept: dict[str, int] = {}
+        for revision in self._timeline.revisions:
+            for name, age in revision.plan.retention.items():
+                kept[name] = max(age, kept.get(name, 0))
+        for measure, group, row in owned.state.expired(kept, self._retention, owned.durable):
+            owned.state.series.drop(measure, row)
             self._erase(owned, row_tail(measure, group, row.hour, row.arrived), row.copies)
 
     def checkpoint(self) -> None:
@@ -203,14 +231,14 @@ class WindowStage:
         """Note what is durable."""
         for owned in self.partitions.values():
             if owned.sent is not None:
-                owned.durable, owned.settled = owned.sent["fence"], owned.settling
+                owned.durable = owned.sent["fence"]
                 owned.sent = None
-                # That an episode is over is durable now, and then need not be said.
-                for rule, group in owned.resolved:
-                    if (rule, group) not in owned.state.changes.episodes:
-                        tail = episode_tail(rule, group)
+                # That something is forgotten is durable now, and then need not be said.
+                for key in owned.forgotten:
+                    if key not in owned.state.memories.changed:
+                        tail = memory_tail(*key)
                         self._erase(owned, tail, owned.copies.pop(tail, ()))
-                owned.resolved = []
+                owned.forgotten = []
 
     def idle(self, before: float) -> Sequence[int]:  # noqa: ARG002 - stage 2 has no clock of its own
         """None: stage 2 takes its time from stage 1's messages."""

@@ -6,53 +6,39 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from agents.anomaly import step_unusual
 from agents.run import run_windows
+from streams.core.conditions.judge import Judge
 from streams.core.conditions.step import learns, step
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.partials import Partial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import faust
 
     from agents.run import Worker
     from agents.window_stage import WindowPartition, WindowStage
     from schemas.topics import Topics
-    from streams.core.conditions.step import Judgement
+    from streams.core.conditions.judge import Outcome
+    from streams.core.conditions.step import Judgement, Share
     from streams.core.conditions.windowed import WindowedRule
-    from streams.core.rules.plan import Plan
+    from streams.core.rules.timeline import Timeline
+    from streams.core.windows.state import WindowState
     from streams.transport.batch import Batch
     from streams.transport.producer import Outbox
-
-Judge = "Callable[[WindowedRule, WindowPartition, int, int], Judgement]"
-BASES = ("event_time", "arrival")
 
 
 class Windows:
     """Processes batches of partial counts."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - all that the agent is put together from, once, in wiring
-        self,
-        stage: WindowStage,
-        plan: Plan,
-        topics: Topics,
-        outbox: Outbox,
-        delays: dict[str, int],
-        judge_unusual: Callable[[WindowedRule, WindowPartition, int, int], Judgement],
+    def __init__(
+        self, stage: WindowStage, timeline: Timeline, topics: Topics, outbox: Outbox, delays: dict[str, int]
     ) -> None:
         self.stage = stage
         self.alerts_by_rule: dict[str, int] = {}
         self._topics = topics
         self._outbox = outbox
-        self._delays = delays
-        self._judge_unusual = judge_unusual
-        sources = {topics.findings: "findings", topics.cloudtrail: "cloudtrail"}
-        self._rules: dict[tuple[str, str], list[WindowedRule]] = {
-            (topic, basis): plan.windowed_of(source, basis)  # type: ignore[arg-type]
-            for topic, source in sources.items()
-            for basis in BASES
-        }
+        self._judge = Judge(timeline, topics.sources(), delays, step_rule)
 
     def process(self, batch: Batch) -> None:
         """Take in consecutive messages of one partition of groups."""
@@ -60,38 +46,28 @@ class Windows:
         if owned is None or owned.state.fence + 1 > batch.end:
             return
         for record in batch.records:
-            partial = Partial.decode(record.value)
-            owned.state.take(partial, record.offset)
-            self._judge(owned, partial.topic)
+            partial = Partial.decode(record.value, record.timestamp)
+            outcome = self._judge.take(owned.state, owned.share, partial, record.offset)
+            if outcome.alerts or outcome.ratios:
+                self._act(owned, outcome)
         owned.state.fence = batch.end - 1
 
-    def _judge(self, owned: WindowPartition, topic: str) -> None:
-        for basis in BASES:
-            rules = self._rules.get((topic, basis), ())
-            delay = 0 if basis == "arrival" else self._delays[topic]
-            ends = owned.state.due(topic, basis, delay)
-            if not rules:
-                continue
-            known_from = owned.state.sources[topic].known_from() if ends else 0
-            for end in ends:
-                for windowed in rules:
-                    judge = self._judge_unusual if learns(windowed) else judge_counts
-                    self._act(owned, windowed, end, judge(windowed, owned, end, known_from))
-
-    def _act(self, owned: WindowPartition, windowed: WindowedRule, end: int, judgement: Judgement) -> None:
-        rule = windowed.rule
-        for alert in judgement.alerts:
-            self._outbox.send(self._topics.alerts, alert["alert_id"].encode(), orjson.dumps(alert))
-            self.alerts_by_rule[rule.id] = self.alerts_by_rule.get(rule.id, 0) + 1
-        keys = [key.name for key in rule.group_by]
-        for _, group, _, measured in judgement.ratios:
-            span = (end - rule.condition.window, end)  # type: ignore[union-attr]
-            self.stage.note_ratio(owned, rule.id, group, keys, (windowed.measure, span, measured))
+    def _act(self, owned: WindowPartition, outcome: Outcome) -> None:
+        for alert in outcome.alerts:
+            rule_id = alert["rule"]["id"]
+            dry = alert["labels"].get("dry_run") == "true"
+            topic = self._topics.dry_run_alerts if dry else self._topics.alerts
+            self._outbox.send(topic, alert["alert_id"].encode(), orjson.dumps(alert))
+            self.alerts_by_rule[rule_id] = self.alerts_by_rule.get(rule_id, 0) + 1
+        for windowed, group, end, measured in outcome.ratios:
+            keys = [key.name for key in windowed.rule.group_by]
+            span = (end - windowed.window, end)
+            self.stage.note_ratio(owned, windowed.rule.id, group, keys, (windowed.measure, span, measured))
 
 
-def judge_counts(windowed: WindowedRule, owned: WindowPartition, end: int, known_from: int) -> Judgement:
-    """Judge a rule that needs no more than counts."""
-    return step(windowed, owned.state, owned.share, end, known_from)
+def step_rule(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
+    """Judge a rule that needs no more than counts, or one that learns what is usual."""
+    return (step_unusual if learns(windowed) else step)(windowed, state, share, end, known_from)
 
 
 def watermark_ms(owned: WindowPartition, topic: str, delay: int) -> int | None:

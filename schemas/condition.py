@@ -2,100 +2,148 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from schemas.measure import Strict, Text, TimeBasis
+from schemas.duration import DAY, Distance, History, Patience, Window
+from schemas.measure import Aggregate, FieldName, Strict, Text, TimeBasis
+from schemas.refusal import refuse
 
-MINUTE, HOUR, DAY, WEEK = 1, 60, 1440, 10080
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_DURATION = re.compile(r"(?:\d{1,9}[smhdw])+", re.ASCII)
-_PART = re.compile(r"(\d+)([smhdw])", re.ASCII)
-
-
-def parse_minutes(value: object) -> int:
-    """Read a duration such as ``10m``, ``1h30m`` or ``14d``; the result is whole minutes.
-
-    Raises ValueError for anything else, also for a number without its unit.
-    """
-    if not isinstance(value, str) or not _DURATION.fullmatch(value):
-        message = f"{value!r} is no duration: write a number and its unit, such as 10m, 1h30m or 14d"
-        raise ValueError(message)
-    seconds = sum(int(count) * _SECONDS[unit] for count, unit in _PART.findall(value))
-    if seconds % 60:
-        message = f"{value} is no whole number of minutes: counts are kept by the minute"
-        raise ValueError(message)
-    return seconds // 60
-
-
-def print_minutes(minutes: int) -> str:
-    """Write a duration as its longest whole unit; ``parse_minutes`` reads it back."""
-    for unit, length in (("d", DAY), ("h", HOUR)):
-        if minutes and minutes % length == 0:
-            return f"{minutes // length}{unit}"
-    return f"{minutes}m"
-
-
-def _between(value: int, low: int, high: int) -> int:
-    if not low <= value <= high:
-        message = f"{print_minutes(value)} is outside {print_minutes(low)} to {print_minutes(high)}"
-        raise ValueError(message)
-    return value
-
-
-_As = PlainSerializer(print_minutes, return_type=str)
-_Text = WithJsonSchema({"type": "string", "pattern": r"^(\d{1,9}[smhdw])+$"})
-
-Window = Annotated[int, BeforeValidator(lambda value: _between(parse_minutes(value), MINUTE, WEEK)), _As, _Text]
-History = Annotated[int, BeforeValidator(lambda value: _between(parse_minutes(value), HOUR, 90 * DAY)), _As, _Text]
 Count = Annotated[int, Field(ge=0, strict=True)]
+Number = Annotated[int, Field(ge=0, strict=True)] | Annotated[float, Field(ge=0, strict=True)]
+
+SEEN = "seen"
+"""Expect the groups that have been seen, in place of a list of names."""
 
 
-class Immediate(Strict):
-    """Every event that the query picks is an alert."""
+class _Condition(Strict):
+    def shown(self) -> dict[str, Any]:
+        """What the rule's author wrote, as alerts show it: defaults are left out."""
+        named = {"type": getattr(self, "type")}  # noqa: B009 - every condition has one, each with its own literal type
+        return named | self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+class Immediate(_Condition):
+    """An event that the query picks is an alert.
+
+    ``repeat`` says which events of a group are: ``every`` one, only the first (``once``), or the first and each of a
+    higher level than all before it (``rising``). A group that was quiet for ``forget`` begins anew. With ``renotify``
+    a group that goes on alerts again after that time.
+    """
 
     type: Literal["immediate"] = "immediate"
+    repeat: Literal["every", "once", "rising"] = "every"
+    renotify: Patience | None = None
+    forget: History = 7 * DAY
 
 
-class MoreThan(Strict):
-    """More than ``threshold`` events in a window of ``window`` minutes."""
+class Windowed(_Condition):
+    """What all conditions on windows share.
+
+    A ``sliding`` window is judged at the end of each minute, a ``tumbling`` one at multiples of its length (UTC). The
+    condition must hold ``for`` that long before the rule fires, and be over for ``keep_firing_for`` before the alert
+    is resolved.
+    """
+
+    window: Window
+    windows: Literal["sliding", "tumbling"] = "sliding"
+    for_: Annotated[Patience, Field(alias="for")] = 0
+    keep_firing_for: Patience = 0
+
+
+class Aggregated(Windowed):
+    """What is made of a window's events: their ``count``, or ``sum``, ``max`` or ``unique`` values of a ``field``."""
+
+    aggregate: Aggregate = "count"
+    field: FieldName | None = None
+
+    @model_validator(mode="after")
+    def _field_fits(self) -> Self:
+        if (self.field is None) != (self.aggregate == "count"):
+            wanted = "takes no field" if self.aggregate == "count" else "needs the field that it is made of"
+            refuse(("aggregate",), f"aggregate {self.aggregate} {wanted}")
+        threshold = getattr(self, "threshold")  # noqa: B009 - both conditions that aggregate have one, each of its own
+        if self.aggregate in {"count", "unique"} and threshold.__class__ is not int:
+            refuse(("threshold",), "what is counted is compared with a whole number, an integer")
+        return self
+
+
+class MoreThan(Aggregated):
+    """More than ``threshold`` events (or another aggregate of them) in a window of ``window`` minutes."""
 
     type: Literal["more_than"] = "more_than"
-    threshold: Count
-    window: Window
+    threshold: Number
 
 
-class LessThan(Strict):
-    """Fewer than ``threshold`` events in a window of ``window`` minutes.
+class LessThan(Aggregated):
+    """Fewer than ``threshold`` events (or less of another aggregate) in a window of ``window`` minutes.
 
     ``expect`` names the groups that must be there, since a group that never spoke can't be missed: for each key of the
-    rule's group-by its values. Several keys stand for all combinations of their values. Without group-by there is one
-    series for everything.
+    rule's group-by its values, where ``@name`` stands for those of a list. Several keys stand for all combinations of
+    their values. ``expect: seen`` expects the groups that have been seen, until they were silent for ``retire_after``.
+    Without group-by there is one series for everything.
     """
 
     type: Literal["less_than"] = "less_than"
-    threshold: Annotated[Count, Field(ge=1)]
-    window: Window
+    threshold: Annotated[Number, Field(gt=0)]
     judged_on: TimeBasis = "arrival"
-    expect: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
+    expect: dict[str, tuple[Text, ...]] | Literal["seen"] = Field(default_factory=dict)
+    retire_after: History = 7 * DAY
 
 
-class Ratio(Strict):
+class Ratio(Windowed):
     """The rule's query counts more than ``threshold`` times what ``of``, a query too, counts.
 
-    Below ``minimum`` events of the latter a share says nothing, and the rule does not fire.
+    Below ``minimum`` events of the latter a share says nothing, and the rule does not fire; where there are none at
+    all, ``when_zero`` says whether it does if the rule's query counted something. ``direction: below`` fires where the
+    share is less. ``of_group: all`` divides each group's count by that of all groups together. ``confident`` fires only
+    where the whole 95 % interval of the share (Wilson) lies beyond the threshold.
     """
 
     type: Literal["ratio"] = "ratio"
     of: str
     threshold: Annotated[float, Field(ge=0)]
-    window: Window
     minimum: Annotated[Count, Field(ge=1)] = 1
+    direction: Literal["above", "below"] = "above"
+    when_zero: Literal["silent", "fires"] = "silent"
+    of_group: Literal["same", "all"] = "same"
+    confident: bool = False
 
 
-class MoreThanUsual(Strict):
+class NewValue(_Condition):
+    """A value of ``field`` that its group never had, once the group has been known for ``learn``.
+
+    A value that was not seen for ``forget`` is new again.
+    """
+
+    type: Literal["new_value"] = "new_value"
+    field: FieldName
+    learn: History = 7 * DAY
+    forget: History = 30 * DAY
+
+    @property
+    def window(self) -> int:
+        """Values are looked at minute by minute."""
+        return 1
+
+
+class TimeRelative(Windowed):
+    """More than ``threshold`` times what the same window counted ``before`` (an hour, a day, a week earlier).
+
+    ``direction: below`` fires where it is less than that. Nothing fires unless the greater of the two counts is at
+    least ``minimum``. Where nothing was counted before, ``when_zero`` says whether it fires.
+    """
+
+    type: Literal["time_relative"] = "time_relative"
+    threshold: Annotated[float, Field(ge=0)]
+    before: Distance = DAY
+    minimum: Annotated[Count, Field(ge=1)] = 1
+    direction: Literal["above", "below"] = "above"
+    when_zero: Literal["silent", "fires"] = "silent"
+
+
+class MoreThanUsual(Windowed):
     """More than ``threshold`` events in a window, and more than the same window of earlier seasons lets expect.
 
     ``history`` is how far back the usual is learned, ``season`` the length of the pattern that repeats,
@@ -105,7 +153,6 @@ class MoreThanUsual(Strict):
 
     type: Literal["more_than_usual"] = "more_than_usual"
     threshold: Count
-    window: Window
     history: History = 14 * DAY
     season: History = DAY
     minimum_history: History = 3 * DAY
@@ -123,6 +170,7 @@ class MoreThanUsual(Strict):
 
 
 Condition = Annotated[
-    Immediate | MoreThan | LessThan | Ratio | MoreThanUsual,
+    Immediate | MoreThan | LessThan | Ratio | NewValue | TimeRelative | MoreThanUsual,
     Field(discriminator="type"),
 ]
+CONDITIONS = (Immediate, MoreThan, LessThan, Ratio, NewValue, TimeRelative, MoreThanUsual)

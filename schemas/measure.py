@@ -21,6 +21,7 @@ from pydantic import (
 
 Source = Literal["findings", "cloudtrail"]
 TimeBasis = Literal["event_time", "arrival"]
+Aggregate = Literal["count", "sum", "max", "unique"]
 
 EVERYTHING = "*"
 """The query that every event matches."""
@@ -38,6 +39,7 @@ Text = Annotated[str, BeforeValidator(_whole_number_as_text)]
 Slug = Annotated[Text, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 ListName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=100)]
 Lists = dict[ListName, tuple[Text, ...]]
+FieldName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Strict(BaseModel):
@@ -60,7 +62,7 @@ class GroupKey(Strict):
     """
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=100)]
-    field: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    field: FieldName
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -107,8 +109,9 @@ def used_lists(lists: Lists, queries: list[str]) -> dict[str, list[str]]:
 class Measure(Strict):
     """What is counted, by which groups; known to the engine by ``id``, to people by ``name``.
 
-    ``samples`` and ``archived`` say whether sample and archived findings are counted, ``counted_on`` whether an event
-    falls into the pane of its own time or of its arrival.
+    ``aggregate`` is what a pane holds beside the count of its events: the sum or maximum of the numbers that ``field``
+    has, or its distinct values. ``samples`` and ``archived`` say whether sample and archived findings are counted,
+    ``counted_on`` whether an event falls into the pane of its own time or of its arrival.
     """
 
     name: Slug
@@ -119,18 +122,31 @@ class Measure(Strict):
     samples: bool = False
     archived: bool = False
     counted_on: TimeBasis = "event_time"
+    aggregate: Aggregate = "count"
+    field: FieldName | None = None
 
     @property
     def id(self) -> str:
-        """A hash of what is counted, not of the name: measures that count alike share their counts."""
-        return digest(
-            {
-                "source": self.source,
-                "query": self.query,
-                "group-by": [[key.name, key.field] for key in self.group_by],
-                "lists": used_lists(self.lists, [self.query]),
-                "samples": self.samples,
-                "archived": self.archived,
-                "counted-on": self.counted_on,
-            }
-        )
+        """A hash of what is counted, not of the name: measures that count alike share their counts.
+
+        What is no plain count says so in front, as in ``sum:5f0c...``: whoever has the id knows how panes add up.
+        """
+        meaning: dict[str, Any] = {
+            "source": self.source,
+            "query": self.query,
+            "group-by": [[key.name, key.field] for key in self.group_by],
+            "lists": used_lists(self.lists, [self.query]),
+            "samples": self.samples,
+            "archived": self.archived,
+            "counted-on": self.counted_on,
+        }
+        if self.aggregate != "count":
+            return f"{self.aggregate}:{digest([meaning, self.field])}"
+        return digest(meaning)
+
+    @model_validator(mode="after")
+    def _field_fits(self) -> Self:
+        if (self.field is None) != (self.aggregate == "count"):
+            message = "sum, max and unique need a field, and count has none"
+            raise ValueError(message)
+        return self

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import cached_property
 from itertools import product
-from typing import Annotated, Any, Literal, LiteralString, NoReturn, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
 
-from schemas.condition import Condition, Count, Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
-from schemas.measure import GroupBy, Lists, Slug, Source, Strict, Text, digest, used_lists
+from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
+from schemas.condition import (
+    Condition,
+    Count,
+    Immediate,
+    LessThan,
+    MoreThan,
+    MoreThanUsual,
+    Number,
+    Ratio,
+)
+from schemas.measure import FieldName, GroupBy, Lists, Slug, Source, Strict, Text, digest, used_lists
+from schemas.refusal import refuse
+from schemas.rule_test import Level, Line, MinuteCounts, RuleTest
 
 __all__ = [
     "Condition",
@@ -29,8 +41,6 @@ __all__ = [
     "RuleTest",
 ]
 
-Level = Literal["informational", "low", "medium", "high", "critical"]
-Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
 LabelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Labels = dict[LabelName, Text]
 
@@ -46,18 +56,24 @@ def _day(value: object) -> object:
     raise ValueError(message)
 
 
-def refuse(where: tuple[str | int, ...], message: str) -> NoReturn:
-    """Refuse a model for a reason that concerns the field at ``where``, which the rule loader turns into a line."""
-    kind: LiteralString = "refused"
-    raise PydanticCustomError(kind, "{message}", {"message": message, "where": where})
-
-
 class LevelWhen(Strict):
-    """The level of those events that ``when``, a query, picks; ``because`` tells people why."""
+    """The level of those events that ``when``, a query, picks; ``because`` tells people why.
+
+    A rule that looks at windows has its level by what was measured: its count, share or other value is ``above`` or
+    ``below`` a number.
+    """
 
     level: Level
-    when: Line
-    because: Line
+    when: Line | None = None
+    above: Number | None = None
+    below: Number | None = None
+    because: Text = ""
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if sum(given is not None for given in (self.when, self.above, self.below)) != 1:
+            refuse((), "a level has one of `when`, `above` or `below`")
+        return self
 
 
 class RuleException(Strict):
@@ -76,42 +92,6 @@ class RuleException(Strict):
         return at_ms < end.timestamp() * 1000
 
 
-class MinuteCounts(Strict):
-    """What a windowed rule's test says was counted: a number a minute, the last one in the last minute of the window.
-
-    ``count`` for one query, ``numerator`` and ``denominator`` for a ratio; minutes before the first number had nothing.
-    ``history`` is for more than usual: the totals of the same window in earlier seasons, the oldest first.
-    """
-
-    count: tuple[Count, ...] = ()
-    numerator: tuple[Count, ...] = ()
-    denominator: tuple[Count, ...] = ()
-    history: tuple[Count, ...] = ()
-
-
-class RuleTest(Strict):
-    """A case in a rule's file: an event as it is delivered, or counts, and what must happen.
-
-    An event ``fires`` an immediate rule or leaves it ``silent``; for a windowed rule it is ``counted`` or ``ignored``.
-    Counts make a windowed rule fire or leave it silent. ``lists`` takes the place of the rule's lists of those names.
-    """
-
-    name: Line
-    event: dict[str, Any] | None = None
-    counts: MinuteCounts | None = None
-    expect: Literal["fires", "silent", "counted", "ignored"]
-    level: Level | None = None
-    lists: Lists = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if (self.event is None) == (self.counts is None):
-            refuse((), "a test has either an event or counts")
-        if self.level is not None and self.expect != "fires":
-            refuse(("level",), "only a test that expects `fires` can expect a level")
-        return self
-
-
 class Rule(Strict):
     """One alert rule. ``revision`` names its meaning, ``include_samples`` says whether sample findings take part."""
 
@@ -120,12 +100,15 @@ class Rule(Strict):
     description: Text = ""
     level: Level
     levels: tuple[LevelWhen, ...] = ()
+    level_from: FieldName | None = None
     source: Source
     query: Line
     group_by: GroupBy = ()
     condition: Condition
     lists: Lists = Field(default_factory=dict)
     exceptions: tuple[RuleException, ...] = ()
+    active: ActiveHours | None = None
+    dry_run: bool = False
     samples: bool | None = None
     archived: bool = False
     labels: Labels = Field(default_factory=dict)
@@ -155,53 +138,83 @@ class Rule(Strict):
         found: dict[tuple[str | int, ...], str] = {("query",): self.query}
         if isinstance(self.condition, Ratio):
             found["condition", "of"] = self.condition.of
-        found |= {("levels", place, "when"): level.when for place, level in enumerate(self.levels)}
+        found |= {("levels", place, "when"): level.when for place, level in enumerate(self.levels) if level.when}
         found |= {("exceptions", place, "query"): entry.query for place, entry in enumerate(self.exceptions)}
         return found
 
-    @property
+    @cached_property
     def expected_groups(self) -> tuple[tuple[str, ...], ...]:
         """The groups that "less than" expects, their values in the order of group-by."""
-        if not isinstance(self.condition, LessThan) or not self.group_by:
+        condition = self.condition
+        if not isinstance(condition, LessThan) or not self.group_by or isinstance(condition.expect, str):
             return ()
-        values = [sorted(set(self.condition.expect.get(key.name, ()))) for key in self.group_by]
-        return tuple(product(*values))
+        lists = {name.lower(): values for name, values in self.lists.items()}
+        groups = []
+        for key in self.group_by:
+            written = condition.expect.get(key.name, ())
+            named = [lists.get(text[1:].lower(), ()) if text.startswith("@") else (text,) for text in written]
+            groups.append(sorted({value for values in named for value in values}))
+        return tuple(product(*groups))
 
-    @property
+    @cached_property
     def revision(self) -> str:
         """A hash of all that changes when the rule fires, and at which level; texts for people are not part of it."""
-        return digest(
-            {
-                "source": self.source,
-                "query": self.query,
-                "group-by": [[key.name, key.field] for key in self.group_by],
-                "condition": self.condition.model_dump(mode="json"),
-                "lists": used_lists(self.lists, list(self.queries.values())),
-                "exceptions": [[entry.query, str(entry.until)] for entry in self.exceptions],
-                "levels": [self.level, *([entry.level, entry.when] for entry in self.levels)],
-                "samples": self.include_samples,
-                "archived": self.archived,
-            }
-        )
+        meaning = {
+            "source": self.source,
+            "query": self.query,
+            "group-by": [[key.name, key.field] for key in self.group_by],
+            "condition": self.condition.shown(),
+            "lists": used_lists(self.lists, list(self.queries.values())),
+            "expected": self.expected_groups,
+            "exceptions": [[entry.query, str(entry.until)] for entry in self.exceptions],
+            "levels": [self.level, self.level_from, *(_meaning(entry) for entry in self.levels)],
+            "samples": self.include_samples,
+            "archived": self.archived,
+            "active": self.active.model_dump(mode="json") if self.active else None,
+        }
+        return digest(meaning)
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        if self.levels and not isinstance(self.condition, Immediate):
-            refuse(("levels",), "levels look at single events, so they need `condition: {type: immediate}`")
+        self._levels_fit()
         if isinstance(self.condition, LessThan):
             self._expectations_fit(self.condition)
+        elif isinstance(self.condition, Immediate) and self.condition.repeat != "every" and not self.group_by:
+            refuse(("condition", "repeat"), "repeat needs a group-by: it says what is the same alert again")
         for place, test in enumerate(self.tests):
             self._test_fits(place, test)
         return self
 
+    def _levels_fit(self) -> None:
+        immediate = isinstance(self.condition, Immediate)
+        for place, entry in enumerate(self.levels):
+            if entry.when is not None and not immediate:
+                refuse(
+                    ("levels", place), "`when` looks at single events: a rule with a window takes `above` or `below`"
+                )
+            if entry.when is None and immediate:
+                refuse(
+                    ("levels", place), "`above` and `below` look at what was measured: an immediate rule takes `when`"
+                )
+        if self.level_from is not None and not immediate:
+            refuse(("level-from",), "level-from looks at single events, so it needs `condition: {type: immediate}`")
+
     def _expectations_fit(self, condition: LessThan) -> None:
         names = [key.name for key in self.group_by]
+        if isinstance(condition.expect, str):
+            if not names:
+                refuse(("condition", "expect"), "expect: seen needs a group-by, which says what can be seen")
+            return
         if condition.expect and set(condition.expect) != set(names):
             wanted = f"exactly the keys of group-by ({', '.join(names)})" if names else "a group-by with its keys"
             refuse(("condition", "expect"), f"expect needs {wanted}")
+        lists = {name.lower(): values for name, values in self.lists.items()}
         groups = 1
         for values in condition.expect.values():
-            groups *= len(values)
+            for text in values:
+                if text.startswith("@") and text[1:].lower() not in lists:
+                    refuse(("condition", "expect"), f"there is no list {text[1:]}")
+            groups *= sum(len(lists[text[1:].lower()]) if text.startswith("@") else 1 for text in values)
         if groups > MOST_EXPECTED_GROUPS:
             refuse(("condition", "expect"), f"expects {groups} groups, more than {MOST_EXPECTED_GROUPS}")
 
@@ -209,14 +222,21 @@ class Rule(Strict):
         immediate = isinstance(self.condition, Immediate)
         if test.counts is not None:
             ratio = isinstance(self.condition, Ratio)
-            if immediate:
-                refuse(("tests", place, "counts"), "an immediate rule counts nothing: its tests have an event")
+            if not isinstance(self.condition, MoreThan | LessThan | Ratio | MoreThanUsual):
+                refuse(("tests", place, "counts"), f"a rule that is {self.condition.type} is tested with events")
             if ratio != bool(test.counts.denominator) or ratio == bool(test.counts.count):
                 wanted = "numerator and denominator" if ratio else "count"
                 refuse(("tests", place, "counts"), f"a {self.condition.type} rule's test counts {wanted}")
-        allowed = ("fires", "silent") if immediate or test.counts is not None else ("counted", "ignored")
+        if test.expect is None:
+            return
+        single = ("fires", "silent") if immediate else ("counted", "ignored")
+        allowed = ("fires", "silent") if test.event is None else single
         if test.expect not in allowed:
             refuse(("tests", place, "expect"), f"here a test expects {' or '.join(allowed)}, not {test.expect}")
+
+
+def _meaning(entry: LevelWhen) -> list[Any]:
+    return [entry.level, entry.when, entry.above, entry.below]
 
 
 class RuleOverride(Strict):
@@ -230,10 +250,13 @@ class RuleOverride(Strict):
     threshold: Annotated[float, Field(strict=True, ge=0)] | None = None
     window: str | None = None
     minimum: Count | None = None
+    for_: Annotated[str | None, Field(alias="for")] = None
     level: Level | None = None
     lists: Lists = Field(default_factory=dict)
     exceptions: tuple[RuleException, ...] = ()
     enabled: bool | None = None
+    dry_run: bool | None = None
+    active: ActiveHours | None = None
     labels: Labels = Field(default_factory=dict)
     expect: dict[str, tuple[Text, ...]] | None = None
     runbook: Text | None = None

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.measure import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,16 @@ class Topics:
         return f"{self.prefix}alerts"
 
     @property
+    def dry_run_alerts(self) -> str:
+        """Alerts of rules that are only tried; key: alert id."""
+        return f"{self.prefix}dry-run-alerts"
+
+    @property
+    def rules(self) -> str:
+        """Sets of rules, each with the minute from which it holds; key: its revision."""
+        return f"{self.prefix}rules"
+
+    @property
     def dead_letters(self) -> str:
         """What could not be read: original key and bytes, headers say why and where from."""
         return f"{self.prefix}dead-letters"
@@ -51,6 +65,10 @@ class Topics:
     def inputs(self) -> tuple[str, str]:
         """The two topics that AWS's events arrive in."""
         return self.findings, self.cloudtrail
+
+    def sources(self) -> dict[str, Source]:
+        """What each input has."""
+        return {self.findings: "findings", self.cloudtrail: "cloudtrail"}
 
     def outputs(self) -> tuple[str, ...]:
         """Every topic that guardstream itself writes."""
@@ -61,5 +79,7 @@ class Topics:
             self.rows,
             self.window_counts,
             self.alerts,
+            self.dry_run_alerts,
+            self.rules,
             self.dead_letters,
         )

@@ -12,7 +12,6 @@ import faust
 from faust.tables.manager import TableManager
 from faust.transport.drivers import TRANSPORTS
 
-from agents.anomaly import judge_unusual
 from agents.cloudtrail import cloudtrail_agent
 from agents.findings import findings_agent
 from agents.run import Worker
@@ -28,6 +27,7 @@ from streams.adapters.sparing_log import log_sparingly
 from streams.adapters.topic_admin import check_exactness
 from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
+from streams.core.rules.timeline import Timeline
 from streams.core.source.process import SourceContext
 from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
@@ -88,11 +88,18 @@ def source_delays(settings: Settings) -> dict[str, int]:
     }
 
 
+def make_timeline(settings: Settings, rule_set: RuleSet) -> Timeline:
+    """The rules of the folders, which hold until others are applied."""
+    delays, topics = source_delays(settings), settings.topics()
+    by_source = {source: delays[topic] for topic, source in topics.sources().items()}
+    return Timeline(make_plan(rule_set.rules, rule_set.measures), by_source)
+
+
 def create_app(settings: Settings) -> App:
     """The Faust app of a worker. Nothing is connected before it starts."""
     rule_set = load_rule_set(settings)
-    plan = make_plan(rule_set.rules, rule_set.measures)
     topics = settings.topics()
+    timeline = make_timeline(settings, rule_set)
     accounts = read_accounts(settings.accounts)
     retention = int(settings.rows_retention * 1000)
     delays = source_delays(settings)
@@ -102,7 +109,7 @@ def create_app(settings: Settings) -> App:
             topic,
             topics,
             SourceContext(
-                plan,
+                timeline,
                 accounts=accounts,
                 delay=delay,
                 retention=retention,
@@ -115,7 +122,7 @@ def create_app(settings: Settings) -> App:
     ]
     window_stage = WindowStage(
         topics,
-        plan,
+        timeline,
         outbox,
         RowsReader(confluent_options(settings)),
         partitions=settings.partitions,
@@ -128,7 +135,7 @@ def create_app(settings: Settings) -> App:
     app = _faust_app(settings)
     app.ledger = flusher
     worker = Worker(app, flusher, metrics)
-    windows = Windows(window_stage, plan, topics, outbox, delays, judge_unusual)
+    windows = Windows(window_stage, timeline, topics, outbox, delays)
     findings_agent(app, sources[0], worker)
     cloudtrail_agent(app, sources[1], worker)
     windows_agent(app, windows, worker)

@@ -12,18 +12,19 @@ from streams.core.parsing.times import to_rfc3339
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
-    from agents.window_stage import WindowPartition
+    from streams.core.conditions.step import Share
     from streams.core.conditions.windowed import WindowedRule
+    from streams.core.windows.state import WindowState
 
 EVERYTHING = ()
 """The only group of a rule without group-by."""
 
 
-def judge_half_hour(windowed: WindowedRule, owned: WindowPartition, end: int, known_from: int) -> Judgement:  # noqa: ARG001 - called as the others are
+def judge_half_hour(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:  # noqa: ARG001 - called as the others are
     """Judge the half hour that minute ``end - 1`` lies in, as far as it has come, and alert once in it."""
-    condition, state = windowed.rule.condition, owned.state
+    condition = windowed.rule.condition
     judgement = Judgement()
-    if not isinstance(condition, Ratio) or not owned.share.holds(EVERYTHING):
+    if not isinstance(condition, Ratio) or not share.holds(EVERYTHING):
         return judgement
     begin = (end - 1) // condition.window * condition.window
     backdoor, every = (
@@ -33,12 +34,11 @@ def judge_half_hour(windowed: WindowedRule, owned: WindowPartition, end: int, kn
     verdict = judge_ratio(condition, backdoor, every)
     judgement.ratios.append((windowed, EVERYTHING, end, dict(verdict.measured)))
     # The last alert is kept as a firing episode is, so that a restart knows which half hours have had theirs.
-    key = (windowed.rule.id, EVERYTHING)
     start = to_rfc3339(begin * MINUTE)
-    last = state.episodes.get(key)
+    last = state.memories.get(windowed.rule.id, EVERYTHING)
     if verdict.holds and (last is None or last["half_hour"] != start):
         alert = fire(windowed, EVERYTHING, end, verdict, ())
-        state.episodes[key] = {"alert": "backdoor_ratio", "half_hour": start, **alert}
-        state.changes.episodes.add(key)
-        judgement.alerts.append(state.episodes[key])
+        told = {"alert": "backdoor_ratio", "half_hour": start, **alert}
+        state.memories.set(windowed.rule.id, EVERYTHING, told)
+        judgement.alerts.append(told)
     return judgement

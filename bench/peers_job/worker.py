@@ -36,7 +36,7 @@ class JobAlertWriter(AlertWriter):
 
 def make_app(contract: Contract) -> App:
     """Put the job's worker together."""
-    agents.windows.judge_counts = judge_half_hour
+    agents.windows.step_rule = judge_half_hour
     app = create_app(contract.settings)
     for stage in app.ledger.stages.values():
         if isinstance(stage, SourceStage):
@@ -52,7 +52,8 @@ def make_app(contract: Contract) -> App:
 
 def _adapt(stage: SourceStage) -> None:
     context = stage.context
-    context.writers = {rule: JobAlertWriter(writer.compiled) for rule, writer in context.writers.items()}
+    readers = context.readers_at(0)
+    readers.writers = {rule: JobAlertWriter(writer.compiled) for rule, writer in readers.writers.items()}
     emit = stage._emit  # noqa: SLF001 - guardstream has no setting for it.
 
     def emit_what_is_asked_for(effects: Effects) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from agents.anomaly import judge_unusual
 from agents.window_stage import WindowStage
 from agents.windows import Windows
 from schemas.topics import Topics
 from streams.core.rules.plan import make_plan
+from streams.core.rules.timeline import Timeline
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.partials import Counts, Partial
 from streams.transport.consumer import Committed
@@ -37,6 +37,7 @@ PLAN = make_plan(
     ],
     [measure("by-account", **{"group-by": ["account"]})],
 )
+TIMELINE = Timeline(PLAN, {"findings": DELAY, "cloudtrail": DELAY})
 IDS = {counted.name: counted.id for counted in PLAN.counted.values()}
 NOTHING = Committed(None, "")
 
@@ -47,8 +48,8 @@ class Owner:
     def __init__(self, changelog: MemoryChangelog) -> None:
         self.outbox, self.changelog = FakeOutbox(), changelog
         outbox = cast("Any", self.outbox)
-        self.stage = WindowStage(TOPICS, PLAN, outbox, changelog, partitions=1, retention=RETENTION)
-        self.windows = Windows(self.stage, PLAN, TOPICS, outbox, {"in": DELAY, TOPICS.cloudtrail: DELAY}, judge_unusual)
+        self.stage = WindowStage(TOPICS, TIMELINE, outbox, changelog, partitions=1, retention=RETENTION)
+        self.windows = Windows(self.stage, TIMELINE, TOPICS, outbox, {"in": DELAY, TOPICS.cloudtrail: DELAY})
 
     def open(self, committed: Committed = NOTHING, earliest: int = 0) -> int:
         return asyncio.run(self.stage.open(0, committed, earliest))

@@ -14,6 +14,7 @@ from agents.boundary import Boundary
 from agents.source import SourceStage
 from schemas.topics import Topics
 from streams.core.rules.plan import make_plan
+from streams.core.rules.timeline import Timeline
 from streams.core.source.process import SourceContext
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.partials import Partial
@@ -41,7 +42,9 @@ class World:
 
     def __init__(self) -> None:
         self.outbox = FakeOutbox()
-        context = SourceContext(PLAN, accounts={}, delay=DELAY, retention=RETENTION, enrich_records="none")
+        context = SourceContext(
+            Timeline(PLAN, {}), accounts={}, delay=DELAY, retention=RETENTION, enrich_records="none"
+        )
         self.stage = SourceStage("in", TOPICS, context, cast("Any", self.outbox), GROUPS)
 
     def open(self, committed: Committed = NOTHING, earliest: int = 0) -> int:

@@ -116,7 +116,7 @@ def test_messages_that_come_while_a_flush_is_under_way_are_not_part_of_its_check
     assert told == wanted
 
 
-MANY = b'["episode","many",["1"]]'
+MANY = b'["memory","many",["1"]]'
 
 
 def run(log: Sequence[bytes], *cycles: int) -> tuple[Owner, MemoryChangelog]:
@@ -132,27 +132,36 @@ def run(log: Sequence[bytes], *cycles: int) -> tuple[Owner, MemoryChangelog]:
     return owner, changelog
 
 
+def firing(owner: Owner) -> bool:
+    return "alert" in (owner.owned.state.memories.get("many", ("1",)) or {})
+
+
 def test_a_resolved_episode_is_erased_once_its_resolution_is_durable() -> None:
-    log = [message(place, place, {"1": 3 * (place == 6)}) for place in range(13)]
+    log = [message(place, place, {"1": 3 * (place == 6)}) for place in range(12)]
+    log += [message(place, place + 1440, {}) for place in (12, 13)]
     owner, changelog = run(log, 8)
-    assert ("many", ("1",)) in owner.owned.state.episodes
+    assert firing(owner)
     owner.process(log, 8, 12)
     owner.flush()
     owner.outbox.take()
     # Written is that it is over; nothing is erased before that is safe.
-    assert ("many", ("1",)) not in owner.owned.state.episodes
-    assert MANY in living(changelog, "episode")
+    assert not firing(owner)
+    assert MANY in living(changelog, "memory")
+    # A day later it can't be amended any more, and is forgotten.
     owner.process(log, 12, 13)
     owner.flush()
-    assert MANY not in living(changelog, "episode")
+    assert MANY in living(changelog, "memory")
+    owner.process(log, 13, 14)
+    owner.flush()
+    assert MANY not in living(changelog, "memory")
 
 
 def test_an_episode_that_fires_again_before_its_resolution_is_erased_stays() -> None:
     log = [message(place, place, {"1": 3 * (place in {6, 12})}) for place in range(14)]
     owner, changelog = run(log, 8)
-    assert ("many", ("1",)) in owner.owned.state.episodes
+    assert firing(owner)
     owner.process(log, 8, 12)
-    assert ("many", ("1",)) not in owner.owned.state.episodes
+    assert not firing(owner)
     # It fires again between the flush of its resolution and that flush's acknowledgement.
     owner.send()
     owner.process(log, 12, 14)
@@ -162,11 +171,11 @@ def test_an_episode_that_fires_again_before_its_resolution_is_erased_stays() -> 
     owner.outbox.take()
     owner.flush()
     owner.outbox.take()
-    assert ("many", ("1",)) in owner.owned.state.episodes
-    assert MANY in living(changelog, "episode")
+    assert firing(owner)
+    assert MANY in living(changelog, "memory")
     successor = Owner(changelog)
     successor.open()
-    assert successor.owned.state.episodes == owner.owned.state.episodes
+    assert dict(successor.owned.state.memories) == dict(owner.owned.state.memories)
 
 
 def test_a_successor_tells_the_panes_of_rows_that_were_safe_again_with_the_same_counts() -> None:

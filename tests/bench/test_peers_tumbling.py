@@ -35,7 +35,7 @@ def partition(windowed: WindowedRule, counts: dict[int, tuple[int, int]]) -> Win
 
 
 def fired(windowed: WindowedRule, owned: WindowPartition, ends: range) -> list[int]:
-    return [end for end in ends for _ in judge_half_hour(windowed, owned, end, 0).alerts]
+    return [end for end in ends for _ in judge_half_hour(windowed, owned.state, owned.share, end, 0).alerts]
 
 
 def test_a_half_hour_alerts_once_and_so_does_the_next() -> None:

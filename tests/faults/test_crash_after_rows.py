@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from agents.anomaly import judge_unusual
 from agents.window_stage import WindowStage
 from agents.windows import Windows
 from schemas.topics import Topics
 from streams.core.rules.plan import make_plan
+from streams.core.rules.timeline import Timeline
 from streams.core.windows.partials import Counts, Partial
 from streams.settings import Settings
 from streams.transport.batch import Batch
@@ -31,6 +31,7 @@ FIRST = 30_000_000
 
 RULE_SET = load_rule_set(Settings())
 PLAN = make_plan(RULE_SET.rules, RULE_SET.measures)
+TIMELINE = Timeline(PLAN, {"findings": 600_000, "cloudtrail": 900_000})
 ARRIVED = next(counted.id for counted in PLAN.counted.values() if counted.name == "no-guardduty-logs")
 HOUR_MS = 3_600_000
 
@@ -61,9 +62,9 @@ class StageTwo:
 
     def __init__(self, broker: Broker) -> None:
         outbox: Any = broker
-        self.stage = WindowStage(TOPICS, PLAN, outbox, broker, partitions=1, retention=48 * HOUR_MS)
+        self.stage = WindowStage(TOPICS, TIMELINE, outbox, broker, partitions=1, retention=48 * HOUR_MS)
         delays = {TOPICS.findings: 600_000, TOPICS.cloudtrail: 900_000}
-        self.windows = Windows(self.stage, PLAN, TOPICS, outbox, delays, judge_unusual)
+        self.windows = Windows(self.stage, TIMELINE, TOPICS, outbox, delays)
         self.start = asyncio.run(self.stage.open(0, Committed(None, ""), 0))
 
     def process(self, log: list[Any]) -> None:

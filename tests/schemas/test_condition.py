@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas.condition import MoreThan, parse_minutes, print_minutes
+from schemas.condition import MoreThan
+from schemas.duration import parse_minutes, print_minutes
 
 
 @given(st.integers(min_value=0, max_value=10**6))

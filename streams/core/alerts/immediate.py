@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from schemas.alert import MOST_EMBEDDED_BYTES, Status
+from schemas.rule_test import LEVELS
 from streams.core.alerts.identity import alert_id, fingerprint
 from streams.core.alerts.text import console_link
+from streams.core.query import values_at
 from streams.core.rules.classify import groups_of
+from streams.core.windows.tally import bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.rules.plan import ImmediateRule
+    from streams.core.windows.partials import Candidate
 
 Group = tuple[Any, ...]
 
@@ -33,7 +37,8 @@ class AlertWriter:
         self._fields = [key.field for key in rule.group_by]
         self._names = [key.name for key in rule.group_by]
         self._links = {"runbook": rule.runbook} if rule.runbook.startswith("http") else {}
-        levels = {rule.level, *(level for level, _ in compiled.levels)}
+        self._level_path = tuple(rule.level_from.split(".")) if rule.level_from else None
+        levels = set(LEVELS) if rule.level_from else {rule.level, *(level for level, _ in compiled.levels)}
         self._known_labels: dict[tuple[Any, ...], orjson.Fragment] = {}
         self._constant = {level: self._constant_part(level) for level in levels}
 
@@ -42,7 +47,7 @@ class AlertWriter:
         part: dict[str, Any] = {
             "status": Status.FIRING.value,
             "rule": {"id": rule.id, "title": rule.title, "level": level, "revision": self._revision},
-            "condition": rule.condition.model_dump(mode="json", by_alias=True),
+            "condition": rule.condition.shown(),
             "window": None,
             "ends_at": None,
             "measured": {"count": 1},
@@ -58,6 +63,19 @@ class AlertWriter:
             exempt.exception.holds_at(event.reading.at_ms) and exempt.matcher.matches(event.subject, event.document)
             for exempt in self.compiled.exempt
         )
+
+    def awake_at(self, at_ms: int) -> bool:
+        """Whether the rule fires at that time of day and week."""
+        return self._rule.active is None or self._rule.active.cover(at_ms)
+
+    def candidates(self, event: Occurrence) -> list[Candidate]:
+        """The same alerts for stage 2, which knows whether their groups have had theirs."""
+        level = self._level(event)
+        written = zip(self._groups(event), self.write(event), strict=True)
+        return [
+            (self._rule.id, bounded(group), event.reading.at_ms, level, orjson.Fragment(value))
+            for group, (_, value) in written
+        ]
 
     def write(self, event: Occurrence) -> list[tuple[bytes, bytes]]:
         """The key and value of an alert for each group that the event belongs to."""
@@ -89,6 +107,11 @@ class AlertWriter:
         for level, matcher in self.compiled.levels:
             if matcher.matches(event.subject, event.document):
                 return level
+        if self._level_path is not None:
+            found = values_at(event.subject, self._level_path)
+            values = found if isinstance(found, list) else [found]
+            named = [value.lower() for value in values if isinstance(value, str) and value.lower() in LEVELS]
+            return max(named, key=LEVELS.index, default=self._rule.level)
         return self._rule.level
 
     def _varying_part(self, level: str, event: Occurrence) -> bytes:
@@ -138,4 +161,6 @@ class AlertWriter:
         if sample:
             labels["sample"] = "true"
         labels.update(self._rule.labels)
+        if self._rule.dry_run:
+            labels["dry_run"] = "true"
         return labels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import print_minutes
+from schemas.duration import print_minutes
 from streams.core.baseline.seasonal_median import usual
 from streams.core.conditions.verdict import Verdict
 
@@ -46,4 +46,5 @@ def judge_more_than_usual(condition: MoreThanUsual, count: int, past: Sequence[i
         count > condition.threshold and count > bound,
         measured,
         f"{count} in {window}, usual at this time: {learned.expected:g} (up to {bound:.1f})",
+        count,
     )

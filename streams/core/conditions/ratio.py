@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from schemas.condition import print_minutes
-from streams.core.conditions.verdict import Verdict
+from schemas.duration import print_minutes
+from streams.core.conditions.verdict import TOO_MANY_GROUPS, Verdict, untellable
 
 if TYPE_CHECKING:
     from schemas.condition import Ratio
@@ -25,20 +25,36 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
     return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
 
 
-def judge_ratio(condition: Ratio, numerator: int, denominator: int) -> Verdict:
-    """Whether the ratio lies above the threshold; with fewer than the minimum in the denominator it never does."""
+def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: bool = True) -> Verdict:
+    """Whether the ratio lies beyond the threshold; with fewer than the minimum in the denominator it never does.
+
+    Counts that are not ``certain`` may be those of other groups too, or lack some of this one's.
+    """
     value = numerator / denominator if denominator else None
-    enough = denominator >= condition.minimum
-    low, high = wilson(numerator, denominator)
-    measured = {
+    interval = wilson(numerator, denominator)
+    measured: dict[str, Any] = {
         "numerator": numerator,
         "denominator": denominator,
         "value": value,
-        "interval": [round(low, 6), round(high, 6)],
+        "interval": [round(bound, 6) for bound in interval],
         "threshold": condition.threshold,
         "minimum": condition.minimum,
     }
     share = "none" if value is None else f"{value:.1%}"
-    window = print_minutes(condition.window)
-    words = f"{numerator} of {denominator} ({share}) in {window}, more than {condition.threshold:.1%}"
-    return Verdict(enough and value is not None and value > condition.threshold, measured, words)
+    said = f"{numerator} of {denominator} ({share}) in {print_minutes(condition.window)}"
+    compared = f"{'more' if condition.direction == 'above' else 'less'} than {condition.threshold:.1%}"
+    if not certain and denominator >= condition.minimum:
+        return untellable(measured, said, TOO_MANY_GROUPS)
+    if value is None:
+        holds = condition.when_zero == "fires" and numerator > 0
+        return Verdict(holds, measured, f"{said}, {compared if holds else 'nothing to compare with'}")
+    beyond = _beyond(condition, value, interval)
+    if beyond and denominator < condition.minimum:
+        return Verdict(holds=False, measured=measured, words=f"{said}, of fewer than {condition.minimum}", value=value)
+    return Verdict(beyond, measured, f"{said}, {'' if beyond else 'no '}{compared}", value)
+
+
+def _beyond(condition: Ratio, value: float, interval: tuple[float, float]) -> bool:
+    if condition.direction == "above":
+        return (interval[0] if condition.confident and value <= 1 else value) > condition.threshold
+    return (interval[1] if condition.confident else value) < condition.threshold

@@ -5,14 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import LessThan, MoreThanUsual, Ratio
-from streams.core.alerts.episode import MOST_REFERENCES, fire, resolve
+from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio
+from schemas.duration import print_minutes
+from streams.core.alerts.episode import withdraw
+from streams.core.conditions.episodes import live_on
+from streams.core.conditions.new_value import step_new_values
+from streams.core.conditions.seen import remember_seen
+from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import WindowedRule, judge
+from streams.core.windows.clock import MINUTE
 from streams.core.windows.partitioning import partition_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from streams.core.windows.memories import Memory
     from streams.core.windows.partials import Group
     from streams.core.windows.state import WindowState
 
@@ -38,39 +45,85 @@ class Share:
 
 
 def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
-    """Judge the windows of one rule that end before minute ``end``, and note its episodes in ``state``."""
+    """Judge the windows of one rule that end before minute ``end``, and note in ``state`` what it remembers."""
     judgement = Judgement()
+    if not windowed.ends_at(end):
+        return judgement
     rule = windowed.rule
+    if isinstance(rule.condition, NewValue):
+        judgement.alerts += step_new_values(windowed, state, end)
+        return judgement
+    if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
+        remember_seen(windowed, state, end)
+    awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
     for group in _candidates(windowed, state, share):
+        memory = state.memories.get(rule.id, group)
+        if memory and (why := _unexpected(windowed, group, memory, end)):
+            _withdraw(judgement, state, rule.id, group, memory, end, why)
+            continue
         verdict = judge(windowed, state.series, group, end, known_from)
         if verdict is None:
             continue
         if isinstance(rule.condition, Ratio) and verdict.measured["denominator"]:
             judgement.ratios.append((windowed, group, end, dict(verdict.measured)))
-        key = (rule.id, group)
-        episode = state.episodes.get(key)
-        if verdict.holds and episode is None:
-            window = rule.condition.window  # type: ignore[union-attr]
-            located = state.series.evidence(windowed.measure, group, end - window, end)[:MOST_REFERENCES]
-            state.episodes[key] = fire(windowed, group, end, verdict, located)
-            judgement.alerts.append(state.episodes[key])
-        elif not verdict.holds and episode is not None:
-            judgement.alerts.append(resolve(episode, windowed, end, verdict))
-            del state.episodes[key]
-        else:
-            continue
-        state.changes.episodes.add(key)
+        if not awake:
+            verdict = Verdict(
+                holds=False, measured=verdict.measured, words=f"{verdict.words}; outside the active hours"
+            )
+        after, alerts = live_on(windowed, memory, group, end, verdict, state.series)
+        state.memories.set(rule.id, group, after)
+        judgement.alerts += alerts
     return judgement
+
+
+def retire(state: WindowState, rule_id: str, end: int) -> list[dict[str, Any]]:
+    """Forget all that a rule remembers which is no longer there, and resolve its alerts at minute ``end``."""
+    judgement = Judgement()
+    for group, memory in list(state.memories.of(rule_id).items()):
+        _withdraw(judgement, state, rule_id, group, memory, end, "the rule was removed")
+    return judgement.alerts
+
+
+def _withdraw(  # noqa: PLR0913, PLR0917 - what is withdrawn, where and why
+    judgement: Judgement,
+    state: WindowState,
+    rule_id: str,
+    group: Group,
+    memory: Memory | None,
+    end: int,
+    why: str,
+) -> None:
+    if memory and "alert" in memory:
+        judgement.alerts.append(withdraw(memory["alert"], end, why))
+    state.memories.set(rule_id, group, None)
+
+
+def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) -> str | None:
+    """Why a group that is remembered is to be judged no more."""
+    rule = windowed.rule
+    if len(group) != len(rule.group_by):
+        return "the rule counts by other groups now"
+    if not isinstance(rule.condition, LessThan) or not rule.group_by:
+        return None
+    if rule.condition.expect != SEEN:
+        return None if group in rule.expected_groups else "it is expected no more"
+    silent = end - memory.get("last", end)
+    if silent > rule.condition.retire_after:
+        return f"it was silent for {print_minutes(rule.condition.retire_after)}, and is expected no more"
+    return None
 
 
 def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Iterable[Group]:
     rule = windowed.rule
+    remembered = state.memories.of(rule.id)
     if not rule.group_by:
-        return [()] if share.holds(()) else []
-    if isinstance(rule.condition, LessThan):
-        return [group for group in rule.expected_groups if share.holds(group)]
-    firing = [group for rule_id, group in state.episodes if rule_id == rule.id]
-    return dict.fromkeys([*state.series.groups(windowed.measure), *firing])
+        own: list[Group] = [()] if share.holds(()) else []
+    elif isinstance(rule.condition, LessThan):
+        # Of those that are expected since they were seen, each is remembered.
+        own = [group for group in rule.expected_groups if share.holds(group)]
+    else:
+        own = state.series.groups(windowed.measure)
+    return dict.fromkeys([*own, *remembered]) if remembered else own
 
 
 def learns(windowed: WindowedRule) -> bool:

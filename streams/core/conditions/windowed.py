@@ -5,25 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio
+from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio, TimeRelative
 from streams.core.conditions.more_than_usual import judge_more_than_usual, seasons_known
 from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
+from streams.core.conditions.time_relative import judge_time_relative
+from streams.core.windows.overflow import is_bucket
 
 if TYPE_CHECKING:
     from schemas.rule import Rule
     from streams.core.conditions.verdict import Verdict
+    from streams.core.windows.aggregates import Number
     from streams.core.windows.partials import Group
     from streams.core.windows.rows import Series
 
 
 @dataclass(frozen=True, slots=True)
 class WindowedRule:
-    """A rule with the measures it looks at (ids): ``measure`` for its query, ``of`` for a ratio's denominator."""
+    """A rule with the measures it looks at (ids): ``measure`` for its query, ``of`` for a ratio's denominator.
+
+    ``since`` is the minute since which they are counted, where they came with a later set of rules.
+    """
 
     rule: Rule
     measure: str
     of: str | None
+    since: int = 0
 
     @property
     def basis(self) -> str:
@@ -31,29 +38,94 @@ class WindowedRule:
         condition = self.rule.condition
         return condition.judged_on if isinstance(condition, LessThan) else "event_time"
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """All that it looks at."""
+        return (self.measure,) if self.of is None else (self.measure, self.of)
 
-def judge(windowed: WindowedRule, series: Series, group: Group, end: int, known_from: int) -> Verdict | None:
-    """What the rule says of the window that ends before minute ``end``; None where that can't be told.
+    @property
+    def window(self) -> int:
+        """The length of its windows, in minutes."""
+        return self.rule.condition.window  # type: ignore[union-attr]  # Immediate rules have no windows, and don't come here.
 
-    ``known_from`` is the minute since which everything was counted: silence before it says nothing.
+    def ends_at(self, end: int) -> bool:
+        """Whether one of its windows ends before the minute ``end``: tumbling ones do so rarely."""
+        windows = getattr(self.rule.condition, "windows", "sliding")
+        return windows == "sliding" or end % self.window == 0
+
+    def denominator(self, group: Group) -> tuple[str, Group]:
+        """The measure and group that a ratio's group is divided by."""
+        condition = self.rule.condition
+        of_all = isinstance(condition, Ratio) and condition.of_group == "all"
+        return self.of or self.measure, () if of_all else group
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows as one group's windows see them, on time alone or with what came late."""
+
+    series: Series
+    group: Group
+    late: bool = False
+
+    def value(self, measure: str, end: int, window: int, group: Group | None = None) -> Number:
+        """The aggregate of the window that ends before minute ``end``."""
+        of = self.group if group is None else group
+        return self.series.amount(measure, of, end - window, end, late=self.late)
+
+    def count(self, measure: str, end: int, window: int, group: Group | None = None) -> int:
+        """How many events the window has."""
+        of = self.group if group is None else group
+        return (self.series.total if self.late else self.series.on_time)(measure, of, end - window, end)
+
+    def certain(self, measure: str, end: int, window: int, group: Group | None = None) -> bool:
+        """Whether the window's numbers are the group's own."""
+        return self.series.certain(measure, self.group if group is None else group, end - window, end)
+
+
+def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and what they depend on
+    windowed: WindowedRule, series: Series, group: Group, end: int, known_from: int, *, late: bool = False
+) -> Verdict | None:
+    """What the rule says of the window that ends before minute ``end``; None where there is nothing to say.
+
+    ``known_from`` is the minute since which everything was counted: silence before it says nothing. ``late`` counts
+    what came after the window was closed, too.
     """
-    condition = windowed.rule.condition
-
-    def counted(measure: str, window_end: int) -> int:
-        return series.on_time(measure, group, window_end - condition.window, window_end)  # type: ignore[union-attr]
-
+    condition, measure = windowed.rule.condition, windowed.measure
+    counted = Counted(series, group, late)
+    known = max(known_from, windowed.since)
+    shared = is_bucket(group)
     match condition:
         case MoreThan():
-            return judge_more_than(condition, counted(windowed.measure, end))
+            return judge_more_than(condition, counted.value(measure, end, condition.window), shared=shared)
+        case _ if shared:
+            return None
         case LessThan():
-            if end - condition.window < known_from:
+            if end - condition.window < known:
                 return None
-            return judge_less_than(condition, counted(windowed.measure, end))
+            certain = counted.certain(measure, end, condition.window)
+            return judge_less_than(condition, counted.value(measure, end, condition.window), certain=certain)
         case Ratio():
-            of = windowed.of or windowed.measure
-            return judge_ratio(condition, counted(windowed.measure, end), counted(of, end))
+            return _judge_ratio(condition, windowed, counted, end)
+        case TimeRelative():
+            return _judge_time_relative(condition, measure, counted, end, known)
         case MoreThanUsual():
-            past = [counted(windowed.measure, before) for before in seasons_known(condition, end, known_from)]
-            return judge_more_than_usual(condition, counted(windowed.measure, end), past)
+            past = [counted.count(measure, before, condition.window) for before in seasons_known(condition, end, known)]
+            return judge_more_than_usual(condition, counted.count(measure, end, condition.window), past)
         case _:
             return None
+
+
+def _judge_ratio(condition: Ratio, windowed: WindowedRule, counted: Counted, end: int) -> Verdict:
+    of, whole = windowed.denominator(counted.group)
+    window = condition.window
+    certain = counted.certain(windowed.measure, end, window) and counted.certain(of, end, window, whole)
+    numerator, denominator = counted.count(windowed.measure, end, window), counted.count(of, end, window, whole)
+    return judge_ratio(condition, numerator, denominator, certain=certain)
+
+
+def _judge_time_relative(condition: TimeRelative, measure: str, counted: Counted, end: int, known: int) -> Verdict:
+    earlier, window = end - condition.before, condition.window
+    before = counted.count(measure, earlier, window) if earlier - window >= known else None
+    certain = counted.certain(measure, end, window) and counted.certain(measure, earlier, window)
+    return judge_time_relative(condition, counted.count(measure, end, window), before, certain=certain)

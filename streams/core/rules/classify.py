@@ -75,7 +75,8 @@ class Classifier:
         for counted in self._counted:
             if not takes(counted.measure.archived, counted.measure.samples, parsed):
                 continue
-            if counted.matcher.only_reads(self.fixed) and not counted.exempt:
+            by_class = not counted.exempt and counted.measure.aggregate == "count"
+            if by_class and counted.matcher.only_reads(self.fixed):
                 if counted.matcher.matches(subject, document):
                     decided.append(counted)
             elif counted.matcher.possible(subject, self.fixed):

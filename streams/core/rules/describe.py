@@ -2,28 +2,80 @@
 
 from __future__ import annotations
 
-from schemas.condition import DAY, HOUR
-from schemas.rule import Condition, Immediate, LessThan, MoreThan, Ratio
+from schemas.condition import (
+    Aggregated,
+    Condition,
+    Immediate,
+    LessThan,
+    MoreThan,
+    MoreThanUsual,
+    NewValue,
+    Ratio,
+    TimeRelative,
+    Windowed,
+)
+from schemas.duration import DAY, HOUR
 
 _UNITS = (("day", DAY), ("hour", HOUR), ("minute", 1))
+_REPEATS = {"every": "at once", "once": "at once, once a group", "rising": "at once, again when the level rises"}
 
 
 def describe(condition: Condition) -> str:
     """A condition in words, such as "fewer than 1 in 10 minutes, judged on arrival"."""
     if isinstance(condition, Immediate):
-        return "at once"
+        again = f", again after {describe_minutes(condition.renotify)}" if condition.renotify else ""
+        return _REPEATS[condition.repeat] + again
+    if isinstance(condition, NewValue):
+        learned = f"learning for {describe_minutes(condition.learn)}"
+        return f"a value of {condition.field} not seen in {describe_minutes(condition.forget)}, {learned}"
+    return _windowed(condition) + _patience(condition)
+
+
+def _windowed(condition: MoreThan | LessThan | Ratio | TimeRelative | MoreThanUsual) -> str:
     window = describe_minutes(condition.window)
-    if isinstance(condition, MoreThan):
-        return f"more than {condition.threshold} in {window}"
-    if isinstance(condition, LessThan):
-        judged = "judged on arrival" if condition.judged_on == "arrival" else "judged on event time"
-        return f"fewer than {condition.threshold} in {window}, {judged}"
-    if isinstance(condition, Ratio):
-        at_least = f", among at least {condition.minimum}" if condition.minimum > 1 else ""
-        return f"more than {condition.threshold:g} of the count of {condition.of} in {window}{at_least}"
-    history, season = describe_minutes(condition.history), describe_minutes(condition.season)
-    usual = f"usual by the last {history}, season {season}"
-    return f"more than {condition.threshold} in {window}, and more than is {usual}"
+    match condition:
+        case MoreThan():
+            return f"more than {_amount(condition, condition.threshold)} in {window}"
+        case LessThan():
+            judged = "judged on arrival" if condition.judged_on == "arrival" else "judged on event time"
+            expected = ", for each group that was seen" if condition.expect == "seen" else ""
+            fewer = "fewer" if condition.aggregate in {"count", "unique"} else "less"
+            return f"{fewer} than {_amount(condition, condition.threshold)} in {window}, {judged}{expected}"
+        case Ratio():
+            more = "more" if condition.direction == "above" else "less"
+            whole = "the count of all groups by" if condition.of_group == "all" else "the count of"
+            at_least = f", among at least {condition.minimum}" if condition.minimum > 1 else ""
+            sure = ", by all of its 95 % interval" if condition.confident else ""
+            return f"{more} than {condition.threshold:g} of {whole} {condition.of} in {window}{at_least}{sure}"
+        case TimeRelative():
+            more = "more" if condition.direction == "above" else "less"
+            earlier = f"the count of {describe_minutes(condition.before)} before"
+            return f"{more} than {condition.threshold:g} times {earlier} in {window}"
+        case MoreThanUsual():
+            history, season = describe_minutes(condition.history), describe_minutes(condition.season)
+            usual = f"usual by the last {history}, season {season}"
+            return f"more than {condition.threshold} in {window}, and more than is {usual}"
+
+
+def _amount(condition: Aggregated, threshold: float) -> str:
+    match condition.aggregate:
+        case "count":
+            return f"{threshold:g}"
+        case "unique":
+            return f"{threshold:g} different {condition.field}"
+        case "sum":
+            return f"{threshold:g} as the sum of {condition.field}"
+        case _:
+            return f"{threshold:g} as the greatest {condition.field}"
+
+
+def _patience(condition: Windowed) -> str:
+    parts = [", in tumbling windows"] if condition.windows == "tumbling" else []
+    if condition.for_:
+        parts.append(f", for {describe_minutes(condition.for_)}")
+    if condition.keep_firing_for:
+        parts.append(f", firing on for {describe_minutes(condition.keep_firing_for)}")
+    return "".join(parts)
 
 
 def describe_minutes(minutes: int) -> str:

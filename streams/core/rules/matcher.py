@@ -41,6 +41,28 @@ class Matcher:
         return all(path in fixed for path in self.paths)
 
 
+class BothMatch:
+    """Two queries of which both have to match."""
+
+    __slots__ = ("_first", "_second")
+
+    def __init__(self, first: Matcher, second: Matcher) -> None:
+        self._first = first
+        self._second = second
+
+    def matches(self, subject: Mapping[str, Any], document: Mapping[str, Any]) -> bool:
+        """Whether both match the event."""
+        return self._first.matches(subject, document) and self._second.matches(subject, document)
+
+    def possible(self, subject: Mapping[str, Any], fixed: frozenset[Path]) -> bool:
+        """Whether both can match an event with these values of the ``fixed`` paths."""
+        return self._first.possible(subject, fixed) and self._second.possible(subject, fixed)
+
+    def only_reads(self, fixed: frozenset[Path]) -> bool:
+        """Whether the ``fixed`` paths decide both."""
+        return self._first.only_reads(fixed) and self._second.only_reads(fixed)
+
+
 def _lowered(value: Any) -> set[str]:
     values = value if isinstance(value, list) else [value]
     return {text.lower() for text in values if isinstance(text, str)}

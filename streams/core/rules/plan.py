@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.condition import Immediate, LessThan, MoreThanUsual, Ratio
+from schemas.condition import Aggregated, Immediate, LessThan, MoreThanUsual, NewValue, Ratio, TimeRelative, Windowed
+from schemas.duration import DAY
 from schemas.measure import GroupKey, Measure, digest, used_lists
 from streams.core.conditions.windowed import WindowedRule
-from streams.core.rules.matcher import Matcher
+from streams.core.rules.matcher import BothMatch, Matcher
+from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from schemas.condition import Condition
     from schemas.measure import GroupBy, Source
     from schemas.rule import Rule, RuleException
 
 MINUTE_MS = 60_000
+VALUE_KEY = "value"
+"""The name of the last key of a new value's groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Counted:
     id: str
     name: str
     measure: Measure
-    matcher: Matcher
+    matcher: Matcher | BothMatch
     exempt: tuple[Exempt, ...]
     evidence: bool
 
@@ -53,6 +58,19 @@ class ImmediateRule:
     levels: tuple[tuple[str, Matcher], ...]
     exempt: tuple[Exempt, ...]
 
+    @property
+    def alerts_always(self) -> bool:
+        """Whether every event alerts, so that nothing has to be remembered."""
+        return isinstance(self.rule.condition, Immediate) and self.rule.condition.repeat == "every"
+
+
+class Remembering(NamedTuple):
+    """A rule that remembers something about its groups."""
+
+    id: str
+    source: Source
+    basis: str
+
 
 @dataclass(slots=True)
 class Plan:
@@ -63,6 +81,8 @@ class Plan:
     windowed: list[WindowedRule] = field(default_factory=list)
     retention: dict[str, int] = field(default_factory=dict)
     """Measure id -> how long its rows are kept, ms, where a rule looks back further than the default."""
+    placement: dict[str, int] = field(default_factory=dict)
+    """Measure id -> how many of a group's first values choose its partition, where not all do; or ``EVERYWHERE``."""
 
     def counted_of(self, source: Source) -> list[Counted]:
         """The measures over one source."""
@@ -76,6 +96,17 @@ class Plan:
         """The windowed rules over one source and time basis."""
         return [windowed for windowed in self.windowed if windowed.rule.source == source and windowed.basis == basis]
 
+    @property
+    def repeating(self) -> dict[str, Rule]:
+        """Immediate rules that do not alert on each event of a group, by id."""
+        return {compiled.rule.id: compiled.rule for compiled in self.immediate if not compiled.alerts_always}
+
+    @property
+    def remembering(self) -> list[Remembering]:
+        """All rules that remember something."""
+        repeating = [Remembering(rule.id, rule.source, "event_time") for rule in self.repeating.values()]
+        return repeating + [Remembering(one.rule.id, one.rule.source, one.basis) for one in self.windowed]
+
 
 def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
     """Compile everything. Measures come first, so that they keep their names where rules count alike."""
@@ -87,23 +118,44 @@ def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
             plan.immediate.append(_immediate(rule))
         else:
             plan.windowed.append(_windowed(plan, rule))
+        _count_exceptions(plan, rule)
     return plan
 
 
-def _count(plan: Plan, measure: Measure, exceptions: tuple[RuleException, ...], *, evidence: bool) -> str:
+def _count(  # noqa: PLR0913 - what a measure is counted for
+    plan: Plan,
+    measure: Measure,
+    exceptions: tuple[RuleException, ...],
+    *,
+    evidence: bool,
+    leading: int | None = None,
+    matcher: BothMatch | None = None,
+) -> str:
     meaning = [[entry.query, str(entry.until), used_lists(measure.lists, [entry.query])] for entry in exceptions]
-    measure_id = digest([measure.id, meaning]) if exceptions else measure.id
+    measure_id = measure.id
+    if exceptions or leading is not None:
+        kind, colon, _ = measure_id.rpartition(":")
+        measure_id = kind + colon + digest([measure_id, meaning, leading])
+    if leading is not None:
+        plan.placement[measure_id] = leading
     known = plan.counted.get(measure_id)
-    if known is None or (evidence and not known.evidence):
-        plan.counted[measure_id] = Counted(
-            measure_id,
-            known.name if known else measure.name,
-            measure,
-            Matcher(measure.query, measure.lists),
-            _exempt(exceptions, measure),
-            evidence,
-        )
+    if known is None:
+        judge = matcher or Matcher(measure.query, measure.lists)
+        exempt = _exempt(exceptions, measure)
+        plan.counted[measure_id] = Counted(measure_id, measure.name, measure, judge, exempt, evidence)
+    elif evidence and not known.evidence:
+        plan.counted[measure_id] = replace(known, evidence=True)
     return measure_id
+
+
+def _count_exceptions(plan: Plan, rule: Rule) -> None:
+    """Count what exceptions keep from a rule, so that somebody sees which of them still have a use."""
+    for place, entry in enumerate(rule.exceptions):
+        both = f"({rule.query}) AND ({entry.query})"
+        measure = _measure(rule, both, f"{rule.id}-excepted-{place + 1}")
+        measure = measure.model_copy(update={"group_by": (), "aggregate": "count", "field": None})
+        matcher = BothMatch(Matcher(rule.query, rule.lists), Matcher(entry.query, rule.lists))
+        _count(plan, measure, (), evidence=False, matcher=matcher)
 
 
 def _exempt(exceptions: tuple[RuleException, ...], owner: Rule | Measure) -> tuple[Exempt, ...]:
@@ -114,24 +166,49 @@ def _immediate(rule: Rule) -> ImmediateRule:
     return ImmediateRule(
         rule,
         Matcher(rule.query, rule.lists),
-        tuple((entry.level, Matcher(entry.when, rule.lists)) for entry in rule.levels),
+        tuple((entry.level, Matcher(entry.when, rule.lists)) for entry in rule.levels if entry.when),
         _exempt(rule.exceptions, rule),
     )
 
 
 def _windowed(plan: Plan, rule: Rule) -> WindowedRule:
     condition = rule.condition
-    numerator = _count(plan, _measure(rule, rule.query, rule.id), rule.exceptions, evidence=True)
+    counted, leading = _measure(rule, rule.query, rule.id), None
+    if isinstance(condition, NewValue):
+        value = GroupKey(name=VALUE_KEY, field=condition.field)
+        leading = len(counted.group_by)
+        counted = counted.model_copy(update={"group_by": (*counted.group_by, value)})
+    numerator = _count(plan, counted, rule.exceptions, evidence=True, leading=leading)
     of = None
     if isinstance(condition, Ratio):
-        of = _count(plan, _measure(rule, condition.of, f"{rule.id}-of"), rule.exceptions, evidence=False)
-    if isinstance(condition, MoreThanUsual):
-        kept = (condition.history + condition.window) * MINUTE_MS
-        plan.retention[numerator] = max(plan.retention.get(numerator, 0), kept)
+        whole = _measure(rule, condition.of, f"{rule.id}-of")
+        of_all = condition.of_group == "all" and bool(rule.group_by)
+        if of_all:
+            whole = whole.model_copy(update={"group_by": ()})
+        of = _count(plan, whole, rule.exceptions, evidence=False, leading=EVERYWHERE if of_all else None)
+    for measure_id in (numerator, of):
+        if measure_id is not None:
+            kept = (_looks_back(condition) + DAY) * MINUTE_MS
+            plan.retention[measure_id] = max(plan.retention.get(measure_id, 0), kept)
     return WindowedRule(rule, numerator, of)
 
 
+def _looks_back(condition: Condition) -> int:
+    """How many minutes before a window's end lie the counts that it is judged by."""
+    match condition:
+        case MoreThanUsual():
+            return condition.history + condition.window
+        case TimeRelative():
+            return condition.before + condition.window
+        case Windowed():
+            return condition.window + condition.for_
+        case _:
+            return 1
+
+
 def _measure(rule: Rule, query: str, name: str) -> Measure:
+    condition = rule.condition
+    aggregated = condition if isinstance(condition, Aggregated) else None
     return Measure(
         name=name,
         source=rule.source,
@@ -140,5 +217,7 @@ def _measure(rule: Rule, query: str, name: str) -> Measure:
         lists=rule.lists,
         samples=rule.include_samples,
         archived=rule.archived,
-        counted_on=rule.condition.judged_on if isinstance(rule.condition, LessThan) else "event_time",
+        counted_on=condition.judged_on if isinstance(condition, LessThan) else "event_time",
+        aggregate=aggregated.aggregate if aggregated else "count",
+        field=aggregated.field if aggregated else None,
     )

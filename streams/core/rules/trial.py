@@ -52,7 +52,7 @@ def try_rule(rule: Rule, event: Event) -> Trial | Problem:
         if (at_ms is None or exception.holds_at(at_ms)) and compile_query(exception.query, lists).matches(subject):
             return Trial(taken=False, exception=exception)
     for level in rule.levels:
-        if compile_query(level.when, lists).matches(subject):
+        if level.when and compile_query(level.when, lists).matches(subject):
             return Trial(taken=True, level=level.level, because=level.because)
     return Trial(taken=True, level=rule.level)
 

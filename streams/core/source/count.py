@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from streams.core.alerts.text import group_text
 from streams.core.query import values_at
 from streams.core.rules.classify import groups_of
+from streams.core.windows.aggregates import amounts_in
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
@@ -90,7 +91,13 @@ def count_undecided(tally: Tally, classifier: Classifier, event: Occurrence, clo
         minute = clock_minute if arrival else reading.at_ms // MINUTE
         counts = tally.late if event.late and not arrival else tally.on_time
         bundle = classifier.bundle_of(counted)
-        for group in groups_of(subject, counted.group_by):
+        groups = groups_of(subject, counted.group_by)
+        for group in groups:
             counts[bundle, *group, minute] += 1
+        if counted.measure.field is not None:
+            late = event.late and not arrival
+            amounts = amounts_in(subject, tuple(counted.measure.field.split(".")), counted.measure.aggregate)
+            for group in groups:
+                tally.add_amounts(counted.id, group, minute, amounts, late=late)
         if counted.evidence and (arrival or not event.late):
             refer(tally, counted, None, event, minute)

@@ -25,6 +25,7 @@ class Effects:
     enriched_findings: list[Message] = field(default_factory=list)
     enriched_cloudtrail: list[Message] = field(default_factory=list)
     alerts: list[tuple[bytes, bytes]] = field(default_factory=list)
+    dry_run_alerts: list[tuple[bytes, bytes]] = field(default_factory=list)
     dead_letters: list[DeadLetter] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)

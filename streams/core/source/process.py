@@ -25,9 +25,20 @@ if TYPE_CHECKING:
     from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.classify import Classifier, EventClass, Evidence
     from streams.core.rules.plan import ImmediateRule, Plan
+    from streams.core.rules.timeline import Timeline
     from streams.core.source.reading import Reading
     from streams.core.windows.clock import RecordClock
     from streams.core.windows.tally import Tally
+
+
+class Readers:
+    """What reads, counts and alerts by one set of rules; it holds from ``since`` (epoch ms) on."""
+
+    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo], since: int) -> None:
+        self.since = since
+        self.findings = FindingReader(plan, accounts)
+        self.records = RecordReader(plan, accounts)
+        self.writers = {id(rule): AlertWriter(rule) for rule in plan.immediate}
 
 
 class SourceContext:
@@ -39,7 +50,7 @@ class SourceContext:
 
     def __init__(
         self,
-        plan: Plan,
+        timeline: Timeline,
         *,
         accounts: Mapping[str, AccountInfo],
         delay: int,
@@ -49,11 +60,30 @@ class SourceContext:
         self.delay = delay
         self.retention = retention
         self.enrich_records = enrich_records
-        self.findings = FindingReader(plan, accounts)
-        self.records = RecordReader(plan, accounts)
-        self.writers = {id(rule): AlertWriter(rule) for rule in plan.immediate}
+        self.timeline = timeline
+        self._accounts = accounts
+        self._readers: dict[int, Readers] = {}
+
+    def readers_at(self, instant: int) -> Readers:
+        """Those of the revision that holds at an instant (epoch ms)."""
+        revision = self.timeline.at(instant)
+        readers = self._readers.get(id(revision))
+        if readers is None:
+            if len(self._readers) >= MOST_REVISIONS:
+                self._readers.clear()
+            readers = self._readers[id(revision)] = Readers(revision.plan, self._accounts, revision.since)
+        return readers
+
+    def placement(self) -> Mapping[str, int]:
+        """Where the groups of each measure go, of all revisions."""
+        revisions = self.timeline.revisions
+        if len(revisions) == 1:
+            return revisions[0].plan.placement
+        return {name: place for revision in revisions for name, place in revision.plan.placement.items()}
 
 
+MOST_REVISIONS = 8
+"""Revisions that are kept ready; an old one is made ready again when a very late event asks for it."""
 MOST_EVENT_BYTES = Limits().event
 _COUNTED = frozenset({Kind.FINDING, Kind.CLOUDTRAIL})
 
@@ -80,7 +110,8 @@ class _Run:
         self.effects = Effects()
         self.findings = 0
         self.records = 0
-        self._read_quickly = context.findings.read_quickly
+        self._several = len(context.timeline.revisions) > 1
+        self.readers = context.readers_at(clock.now)
         self.clock_moved()
 
     def finish(self) -> Effects:
@@ -99,10 +130,12 @@ class _Run:
     def take(self, record: Any) -> None:
         """Take in one Kafka record."""
         value = record.value
+        if self._several:
+            self.readers = self.context.readers_at(record.timestamp)
         if value is None or len(value) > MOST_EVENT_BYTES:
             self._unwrap(record)
             return
-        reading = self._read_quickly(value)
+        reading = self.readers.findings.read_quickly(value)
         if reading is not None:
             self._finding(record, reading, 0)
             return
@@ -113,7 +146,7 @@ class _Run:
             self._unwrap(record)
 
     def _read(self, record: Any, kind: Kind, document: dict[str, Any], index: int, raw: bytes | None) -> None:
-        reader = self.context.findings if kind is Kind.FINDING else self.context.records
+        reader = self.readers.findings if kind is Kind.FINDING else self.readers.records
         reading = reader.read(document, raw)
         if isinstance(reading, Problem):
             self._refuse(record, reading.reason, reading.detail, index)
@@ -145,6 +178,9 @@ class _Run:
         self.effects.dead_letters.append(DeadLetter(record.key, record.value, headers))
 
     def _finding(self, record: Any, reading: Reading, index: int) -> None:
+        readers = self.readers
+        if reading.at_ms < readers.since:
+            readers, reading = self._reread(reading, Kind.FINDING)
         event_class, varying = reading.event_class, reading.varying
         self.findings += 1
         account = varying["account"]
@@ -153,10 +189,24 @@ class _Run:
         late = self._count(reading)
         wanted = self._wanted(event_class, late=late)
         if event_class.per_event or wanted:
-            self._look_closer(record, reading, index, self.context.findings.classifier, wanted, late=late)
+            event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
+            self._look_closer(event, readers.findings.classifier, readers, wanted)
+
+    def _reread(self, reading: Reading, kind: Kind) -> tuple[Readers, Reading]:
+        """The event as the rules of its own time read it, which are earlier ones than those of its arrival."""
+        readers = self.context.readers_at(reading.at_ms)
+        reader = readers.findings if kind is Kind.FINDING else readers.records
+        again = reader.read(reading.document, reading.given_raw)
+        if isinstance(again, Problem):  # What can be read by one set of rules can be read by all.
+            message = f"an event reads differently by other rules: {again.detail}"
+            raise AssertionError(message)  # noqa: TRY004 - a bug of ours, not a wrong type
+        return readers, again
 
     def _cloudtrail(self, record: Any, reading: Reading, index: int) -> None:
-        reader = self.context.records
+        readers = self.readers
+        if reading.at_ms < readers.since:
+            readers, reading = self._reread(reading, Kind.CLOUDTRAIL)
+        reader = readers.records
         self.records += 1
         event_class = reading.event_class
         enrich_all = self.context.enrich_records == "all"
@@ -167,7 +217,8 @@ class _Run:
         if not closer:
             return
         wanted = self._wanted(event_class, late=late)
-        matched = self._look_closer(record, reading, index, reader.classifier, wanted, late=late)
+        event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
+        matched = self._look_closer(event, reader.classifier, readers, wanted)
         if enrich_all or (matched and self.context.enrich_records == "matched"):
             account = reading.varying["account"]
             value = enriched_cloudtrail(event_class.parsed, reading.varying, reading.raw)
@@ -190,40 +241,36 @@ class _Run:
             and (group is None or not has_enough(counted.id, group))
         ]
 
-    def _look_closer(  # noqa: PLR0913 - all that is known of one event
-        self,
-        record: Any,
-        reading: Reading,
-        index: int,
-        classifier: Classifier,
-        wanted: Sequence[Evidence],
-        *,
-        late: bool,
+    def _look_closer(
+        self, event: Occurrence, classifier: Classifier, readers: Readers, wanted: Sequence[Evidence]
     ) -> bool:
         """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""
-        event_class, tally = reading.event_class, self.tally
-        event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
+        event_class, tally = event.reading.event_class, self.tally
         for counted, group in wanted:
             arrival = counted.measure.counted_on == "arrival"
-            refer(tally, counted, group, event, self.clock_minute if arrival else reading.at_ms // MINUTE)
+            refer(tally, counted, group, event, self.clock_minute if arrival else event.reading.at_ms // MINUTE)
         if event_class.undecided_counts:
             count_undecided(tally, classifier, event, self.clock_minute)
-        return self._alert(event) if event_class.per_event else False
+        return self._alert(event, readers) if event_class.per_event else False
 
-    def _alert(self, event: Occurrence) -> bool:
+    def _alert(self, event: Occurrence, readers: Readers) -> bool:
         event_class = event.reading.event_class
         matched = False
         for rule in event_class.alerting:
-            matched |= self._alert_for(rule, event)
+            matched |= self._alert_for(rule, event, readers)
         for rule in event_class.undecided:
             if rule.matcher.matches(event.subject, event.document):
-                matched |= self._alert_for(rule, event)
+                matched |= self._alert_for(rule, event, readers)
         return matched
 
-    def _alert_for(self, rule: ImmediateRule, event: Occurrence) -> bool:
-        writer = self.context.writers[id(rule)]
-        if rule.exempt and writer.excepted(event):
+    def _alert_for(self, rule: ImmediateRule, event: Occurrence, readers: Readers) -> bool:
+        writer = readers.writers[id(rule)]
+        if (rule.exempt and writer.excepted(event)) or not writer.awake_at(event.reading.at_ms):
             return False
-        self.effects.alerts += writer.write(event)
+        if not rule.alerts_always:
+            self.tally.candidates += writer.candidates(event)
+            return True
+        alerts = self.effects.dry_run_alerts if rule.rule.dry_run else self.effects.alerts
+        alerts += writer.write(event)
         self.effects.rules[rule.rule.id] += 1
         return True

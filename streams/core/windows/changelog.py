@@ -17,8 +17,9 @@ from streams.core.windows.state import WindowState
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from streams.core.windows.memories import Memory
     from streams.core.windows.partials import Group
-    from streams.core.windows.rows import Row
+    from streams.core.windows.row import Row
 
 EPOCH_LENGTH = 8
 CHECKPOINT = b'"checkpoint"'
@@ -30,21 +31,19 @@ def row_tail(measure: str, group: Group, hour: int, arrived: int) -> bytes:
     return orjson.dumps(["row", measure, group, hour, arrived])
 
 
-def episode_tail(rule: str, group: Group) -> bytes:
-    """The key of a firing episode, without the epoch."""
-    return orjson.dumps(["episode", rule, group])
+def memory_tail(rule: str, group: Group) -> bytes:
+    """The key of what a rule remembers about a group, without the epoch."""
+    return orjson.dumps(["memory", rule, group])
 
 
-def encode_episode(
-    fence: int, alert: dict[str, Any] | None, since: int = -1, before: dict[str, Any] | None = None
-) -> bytes:
-    """The value of an episode: its last alert, or null once it is resolved.
+def encode_memory(fence: int, memory: Memory | None, since: int = -1, before: Memory | None = None) -> bytes:
+    """The value of a memory, null once it is forgotten.
 
     ``before`` is the same as it was at ``since``, the fence of the last checkpoint. Where the next is never written,
-    messages are judged again from there, and alerts that may be lost have to be sent again: unlike a row, an episode
+    messages are judged again from there, and alerts that may be lost have to be sent again: unlike a row, a memory
     must not be ahead of its checkpoint.
     """
-    return orjson.dumps({"fence": fence, "alert": alert, "since": since, "before": before})
+    return orjson.dumps({"fence": fence, "memory": memory, "since": since, "before": before})
 
 
 @dataclass(slots=True)
@@ -69,7 +68,7 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
             latest[key] = value
     restored = Restored(WindowState(), has_checkpoint=False)
     checkpoint: dict[str, Any] = {"fence": -1}
-    episodes: dict[bytes, list[dict[str, Any]]] = {}
+    memories: dict[bytes, list[dict[str, Any]]] = {}
     epochs: dict[tuple[bytes, ...], tuple[bytes, ...]] = {}
     while latest:
         key, raw = latest.popitem()
@@ -80,22 +79,23 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
             continue
         restored.copies[tail] = (*restored.copies.get(tail, ()), epoch)
         if tail != CHECKPOINT:
-            episodes.setdefault(tail, []).append(value)
+            memories.setdefault(tail, []).append(value)
         elif value["fence"] > checkpoint["fence"]:
             checkpoint, restored.has_checkpoint = value, True
     if restored.has_checkpoint:
         restored.state.restore_checkpoint(checkpoint)
-    for tail, written in episodes.items():
-        alert = _alert_at(written, checkpoint["fence"])
-        if alert is not None:
+    restored.state.series.restored_to(checkpoint["fence"])
+    for tail, written in memories.items():
+        memory = _memory_at(written, checkpoint["fence"])
+        if memory is not None:
             _, rule, group = orjson.loads(tail)
-            restored.state.episodes[rule, tuple(group)] = alert
+            restored.state.memories.place(rule, tuple(group), memory)
     return restored
 
 
-def _alert_at(copies: list[dict[str, Any]], fence: int) -> dict[str, Any] | None:
-    """An episode as it was at the checkpoint's fence; each copy knows it at two fences."""
-    known = [(copy["fence"], copy["alert"]) for copy in copies]
+def _memory_at(copies: list[dict[str, Any]], fence: int) -> Memory | None:
+    """A memory as it was at the checkpoint's fence; each copy knows it at two fences."""
+    known = [(copy["fence"], copy["memory"]) for copy in copies]
     known += [(copy["since"], copy["before"]) for copy in copies]
     return max((one for one in known if one[0] <= fence), key=lambda one: one[0], default=(-1, None))[1]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from streams.core.windows.partials import Group
-    from streams.core.windows.rows import Row
+    from streams.core.windows.row import Row
 
 
 def pane_message(  # noqa: PLR0913, PLR0917 - what the message says, part by part

@@ -18,11 +18,15 @@ class RangesOverlap(GuardstreamError):  # noqa: N818 - says what happened, like 
 
 @dataclass(slots=True)
 class Source:
-    """One source partition: ``mark`` is the offset up to which it was counted here, ``clock`` its record clock (ms)."""
+    """One source partition: ``mark`` is the offset up to which it was counted here, ``clock`` its record clock (ms).
+
+    ``heard`` is when the last message about it was sent, by its sender's clock (epoch ms).
+    """
 
     mark: int = 0
     clock: int = 0
     first_clock: int = 0
+    heard: int = 0
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class Sources:
         if source is None:
             source = self.partitions[partial.partition] = Source(partial.start, partial.clock, partial.opened)
         source.clock = max(source.clock, partial.clock)
+        source.heard = max(source.heard, partial.sent)
         if partial.end <= source.mark:
             return False
         if partial.start < source.mark:

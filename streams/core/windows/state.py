@@ -6,40 +6,33 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from streams.core.windows.clock import MINUTE, first_open_minute
-from streams.core.windows.rows import Row, Series
+from streams.core.windows.memories import Memories
+from streams.core.windows.rows import Series
 from streams.core.windows.sources import Source, Sources
 
 if TYPE_CHECKING:
     from streams.core.windows.partials import Group, Partial
+    from streams.core.windows.row import Row
 
-EpisodeKey = tuple[str, "Group"]
 RowKey = tuple[str, "Group", int, int]
 """(measure id, group, hour, arrival day or 0)"""
 
 
 @dataclass(slots=True)
-class Changes:
-    """What has changed since the last flush, to be written to the changelog and to `window-counts`."""
-
-    rows: dict[RowKey, Row] = field(default_factory=dict)
-    episodes: set[EpisodeKey] = field(default_factory=set)
-
-    def __bool__(self) -> bool:
-        return bool(self.rows or self.episodes)
-
-
-@dataclass(slots=True)
 class WindowState:
-    """Rows, marks and clocks of the sources, firing episodes (their last alert), and what was judged."""
+    """Rows, marks and clocks of the sources, what rules remember, and what was judged."""
 
     series: Series = field(default_factory=Series)
     sources: dict[str, Sources] = field(default_factory=dict)
-    episodes: dict[EpisodeKey, dict[str, Any]] = field(default_factory=dict)
+    memories: Memories = field(default_factory=Memories)
     judged: dict[str, int] = field(default_factory=dict)
     """Source topic and time basis -> the end (minute) of the last windows judged."""
     fence: int = -1
     """The offset of the last message taken in."""
-    changes: Changes = field(default_factory=Changes)
+    changed_rows: dict[RowKey, Row] = field(default_factory=dict)
+    """Rows that have changed since the last flush."""
+    checked: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Source topic and time basis -> the revision whose removed rules have been looked for; not kept."""
 
     def take(self, partial: Partial, offset: int) -> bool:
         """Take in the message at ``offset``; whether it brought new counts."""
@@ -51,11 +44,11 @@ class WindowState:
 
     def _merge(self, partial: Partial, offset: int) -> None:
         source = (partial.topic, partial.partition)
-        rows, merge = self.changes.rows, self.series.merge
+        rows, merge = self.changed_rows, self.series.merge
         for measure, groups in partial.counts.items():
             for group, counts in groups.items():
                 for row in merge(measure, group, counts, source, offset):
-                    rows[measure, group, row.hour, row.arrived] = row
+                    rows[measure, row.group, row.hour, row.arrived] = row
 
     def due(self, topic: str, basis: str, delay: int) -> range:
         """The ends (minutes) of windows that can be judged now and were not; ``delay`` in milliseconds.
@@ -99,13 +92,13 @@ class WindowState:
         return found
 
     def checkpoint(self) -> dict[str, Any]:
-        """All but rows and episodes, as JSON can hold it."""
+        """All but rows and memories, as JSON can hold it."""
         return {
             "fence": self.fence,
             # A copy: it is written when more may have been judged already.
             "judged": dict(self.judged),
             "sources": [
-                [topic, sources.of, number, source.mark, source.clock, source.first_clock]
+                [topic, sources.of, number, source.mark, source.clock, source.first_clock, source.heard]
                 for topic, sources in self.sources.items()
                 for number, source in sources.partitions.items()
             ],
@@ -115,10 +108,10 @@ class WindowState:
         """Take over what ``checkpoint`` gave."""
         self.fence = value["fence"]
         self.judged = dict(value["judged"])
-        for topic, of, number, mark, clock, first_clock in value["sources"]:
+        for topic, of, number, *source in value["sources"]:
             sources = self.sources.setdefault(topic, Sources())
             sources.of = of
-            sources.partitions[number] = Source(mark, clock, first_clock)
+            sources.partitions[number] = Source(*source)
 
 
 MOST_MINUTES_AT_ONCE = 14 * 24 * 60

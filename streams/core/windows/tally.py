@@ -8,11 +8,13 @@ the bundle is spread over its measures at the flush.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from streams.core.windows.aggregates import MOST_VALUES_A_ROW, aggregate_of, combine
 from streams.core.windows.clock import arrival_day
-from streams.core.windows.partials import Counts, Group, Partial, Reference
+from streams.core.windows.partials import Candidate, Counts, Group, Partial, Reference
 from streams.core.windows.partitioning import partition_of
 
 if TYPE_CHECKING:
@@ -60,6 +62,8 @@ def _filled(spread: Spread, values: tuple[Any, ...]) -> Group:
     return tuple(group)
 
 
+EVERYWHERE = -1
+"""The placement of a measure whose counts go to every partition."""
 EVIDENCE_A_FLUSH = 5
 """References kept for one rule's group in one flush of one partition."""
 
@@ -67,16 +71,19 @@ EVIDENCE_A_FLUSH = 5
 class Tally:
     """What has been counted since the last flush."""
 
-    __slots__ = ("evidence", "late", "on_time")
+    __slots__ = ("amounts", "candidates", "evidence", "late", "on_time")
 
     def __init__(self) -> None:
         self.on_time: defaultdict[tuple[Any, ...], int] = defaultdict(int)
         """(bundle, varying values..., minute) -> count."""
         self.late: defaultdict[tuple[Any, ...], int] = defaultdict(int)
         self.evidence: dict[tuple[str, Group], list[Reference]] = {}
+        self.amounts: dict[Counted, dict[tuple[int, bool], Any]] = {}
+        """(measure, group) -> (minute, late) -> a sum or maximum, or the distinct values as a set."""
+        self.candidates: list[Candidate] = []
 
     def __bool__(self) -> bool:
-        return bool(self.on_time or self.late)
+        return bool(self.on_time or self.late or self.candidates)
 
     def has_enough(self, measure: str, group: Group) -> bool:
         """Whether no more references are wanted in this flush."""
@@ -89,24 +96,60 @@ class Tally:
         if len(kept) < EVIDENCE_A_FLUSH:
             kept.append(reference)
 
-    def partials(self, header: Partial, partitions: int, retention: int) -> dict[int, Partial]:
-        """Spread the counts over measures and partitions of groups; ``header`` says what they cover."""
+    def add_amounts(self, measure: str, group: Group, minute: int, amounts: Sequence[Any], *, late: bool) -> None:
+        """Add what one event brings to a sum, maximum or unique count."""
+        held = self.amounts.setdefault((measure, group), {})
+        aggregate = aggregate_of(measure)
+        if aggregate == "unique":
+            values = held.setdefault((minute, late), set())
+            if len(values) < MOST_VALUES_A_ROW:
+                values.update(amounts)
+        elif amounts:
+            before = held.get((minute, late))
+            held[minute, late] = combine(aggregate, amounts if before is None else (before, *amounts))
+
+    def partials(
+        self, header: Partial, partitions: int, retention: int, placement: Mapping[str, int] | None = None
+    ) -> dict[int, Partial]:
+        """Spread the counts over measures and partitions of groups; ``header`` says what they cover.
+
+        A group's partition follows from all of its values, or from the first few where ``placement`` says so for its
+        measure; or it goes to every partition, to be compared with the groups there.
+        """
+        made: dict[int, Partial] = {}
+
+        def partial_for(target: int) -> Partial:
+            partial = made.get(target)
+            if partial is None:
+                partial = made[target] = _empty(header)
+            return partial
+
+        for (measure, group), found in self._counts(header.clock, retention).items():
+            leading = placement.get(measure) if placement else None
+            everywhere = leading == EVERYWHERE
+            for target in range(partitions) if everywhere else (partition_of(group[:leading], partitions),):
+                partial_for(target).counts.setdefault(measure, {})[group] = found
+        for candidate in self.candidates:
+            partial_for(partition_of(candidate[1], partitions)).candidates.append(candidate)
+        return made
+
+    def _counts(self, clock: int, retention: int) -> dict[Counted, Counts]:
         counts: dict[Counted, Counts] = {}
         for counted, panes in _spread(self.on_time).items():
             counts[_bounded(counted)] = Counts(list(panes.items()))
         for counted, panes in _spread(self.late).items():
-            late = [(minute, count, arrival_day(minute, header.clock, retention)) for minute, count in panes.items()]
+            late = [(minute, count, arrival_day(minute, clock, retention)) for minute, count in panes.items()]
             counts.setdefault(_bounded(counted), Counts()).late = late
         for counted, references in self.evidence.items():
             counts.setdefault(_bounded(counted), Counts()).evidence = references
-        made: dict[int, Partial] = {}
-        for (measure, group), found in counts.items():
-            target = partition_of(group, partitions)
-            partial = made.get(target)
-            if partial is None:
-                partial = made[target] = _empty(header)
-            partial.counts.setdefault(measure, {})[group] = found
-        return made
+        for counted, held in self.amounts.items():
+            amounts = [
+                (minute, amount, arrival_day(minute, clock, retention) if late else -1)
+                for (minute, late), found in held.items()
+                for amount in (sorted(found) if found.__class__ is set else (found,))
+            ]
+            counts.setdefault(_bounded(counted), Counts()).amounts = amounts
+        return counts
 
 
 MOST_GROUP_TEXT = 1024
@@ -114,12 +157,17 @@ MOST_GROUP_TEXT = 1024
 
 
 def _bounded(counted: Counted) -> Counted:
-    """The same, but of values that are too long only the beginning, with a hash of the whole that keeps them apart."""
     measure, group = counted
+    kept = bounded(group)
+    return counted if kept is group else (measure, kept)
+
+
+def bounded(group: Group) -> Group:
+    """The same, but of values that are too long only the beginning, with a hash of the whole that keeps them apart."""
     for value in group:
         if value is not None and len(value) > MOST_GROUP_TEXT:
-            return measure, tuple([_shortened(one) if one is not None else None for one in group])
-    return counted
+            return tuple([_shortened(one) if one is not None else None for one in group])
+    return group
 
 
 def _shortened(text: str) -> str:
@@ -144,4 +192,4 @@ def _spread(tallied: Mapping[tuple[Any, ...], int]) -> dict[Counted, dict[int, i
 
 
 def _empty(header: Partial) -> Partial:
-    return Partial(header.topic, header.partition, header.of, header.start, header.end, header.opened, header.clock)
+    return replace(header, counts={}, candidates=[])

@@ -52,4 +52,6 @@ def test_a_share_holds_above_the_threshold_and_from_the_minimum_on(
 
 def test_the_words_say_the_share_and_what_it_was_held_against() -> None:
     assert judge_ratio(TENTH, 3, 20).words == "3 of 20 (15.0%) in 30m, more than 10.0%"
-    assert judge_ratio(TENTH, 0, 0).words == "0 of 0 (none) in 30m, more than 10.0%"
+    assert judge_ratio(TENTH, 1, 20).words == "1 of 20 (5.0%) in 30m, no more than 10.0%"
+    assert judge_ratio(TENTH, 9, 9).words == "9 of 9 (100.0%) in 30m, of fewer than 20"
+    assert judge_ratio(TENTH, 0, 0).words == "0 of 0 (none) in 30m, nothing to compare with"

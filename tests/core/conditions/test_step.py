@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemas.alert import Alert
 from streams.core.conditions.step import Share, learns, step
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.memories import Memories
 from streams.core.windows.partials import Counts, Partial
 from streams.core.windows.state import WindowState
 from tests.core.conditions.windows import ALONE, FIRST, message, run, windowed
@@ -74,18 +75,21 @@ def test_messages_that_come_again_change_no_alert(counts: list[int], place: int)
 def test_an_episode_restored_from_json_is_resolved_like_one_that_never_left_memory() -> None:
     state = WindowState()
     [fired] = run(MORE, of(0, 3), state)
-    state.episodes = {key: orjson.loads(orjson.dumps(alert)) for key, alert in state.episodes.items()}
+    restored = Memories()
+    for key, memory in state.memories:
+        restored.place(*key, orjson.loads(orjson.dumps(memory)))
+    state.memories = restored
     [resolved] = step(MORE, state, ALONE, FIRST + 30, 0).alerts
     assert (resolved["alert_id"], resolved["status"]) == (fired["alert_id"], "resolved")
-    assert state.episodes == {}
-    assert state.changes.episodes == {("r", ("1",))}
+    assert "alert" not in (state.memories.get("r", ("1",)) or {})
+    assert set(state.memories.changed) == {("r", ("1",))}
 
 
 def test_a_firing_group_is_judged_even_when_its_rows_are_gone() -> None:
     state = WindowState()
     run(MORE, of(0, 3), state)
     for row in list(state.series.measures["m"][("1",)]):
-        state.series.drop("m", ("1",), row)
+        state.series.drop("m", row)
     [resolved] = step(MORE, state, ALONE, FIRST + 30, 0).alerts
     assert resolved["status"] == "resolved"
 
@@ -117,7 +121,7 @@ def test_an_event_of_the_future_neither_fires_nor_resolves_anything_now() -> Non
     far = Partial("in", 0, 1, 2, 3, 0, (FIRST + 3) * MINUTE, {"m": {("1",): Counts([(FIRST + 40_000_000, 9)])}})
     state.take(far, 2)
     assert [step(MORE, state, ALONE, end, 0).alerts for end in state.due("in", "event_time", 0)] == [[]]
-    assert state.episodes[("r", ("1",))] == fired
+    assert (state.memories.get("r", ("1",)) or {})["alert"] == fired
 
 
 def test_late_events_change_no_window() -> None:

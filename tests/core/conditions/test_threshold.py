@@ -17,4 +17,4 @@ def test_more_than_ten_begins_with_eleven(count: int, holds: bool) -> None:  # n
 def test_less_than_ten_ends_with_nine(count: int, holds: bool) -> None:  # noqa: FBT001 - the expected answer
     verdict = judge_less_than(LessThan.model_validate({"threshold": 10, "window": "2h"}), count)
     assert verdict.holds is holds
-    assert verdict.words == f"{count} in 2h, fewer than 10"
+    assert verdict.words == f"{count} in 2h, {'fewer' if holds else 'no fewer'} than 10"

@@ -4,7 +4,8 @@ from typing import Any
 
 from schemas.measure import Measure
 from schemas.rule import Rule
-from streams.core.rules.plan import make_plan
+from streams.core.rules.plan import Plan, make_plan
+from streams.core.windows.tally import EVERYWHERE
 
 DAY = 86_400_000
 
@@ -34,6 +35,34 @@ def test_rules_and_measures_that_count_alike_share_their_counts_under_the_measur
     assert not next(iter(make_plan([], [measure("m", query="type:x")]).counted.values())).evidence
 
 
+def judged(plan: Plan) -> set[str]:
+    return {name for windowed in plan.windowed for name in windowed.measures}
+
+
+def test_what_exceptions_keep_from_a_rule_is_counted() -> None:
+    spared = [{"query": "region:x", "reason": "r"}, {"query": "region:y", "reason": "r"}]
+    plan = make_plan([rule("now", {"type": "immediate"}, exceptions=spared)], [])
+    assert [counted.name for counted in plan.counted.values()] == ["now-excepted-1", "now-excepted-2"]
+    first = next(iter(plan.counted.values()))
+    told = {"type": "x", "region": "x"}
+    assert [first.matcher.matches({**told, **change}, {}) for change in ({}, {"region": "y"}, {"type": "y"})] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_share_of_all_groups_is_counted_in_every_partition_and_new_values_where_their_group_is() -> None:
+    ratio = {"type": "ratio", "of": "*", "threshold": 0.1, "window": "30m", "of-group": "all"}
+    new = {"type": "new_value", "field": "region"}
+    plan = make_plan(
+        [rule("share", ratio, **{"group-by": ["account"]}), rule("new", new, **{"group-by": ["account"]})], []
+    )
+    share, fresh = plan.windowed
+    assert plan.placement == {share.of: EVERYWHERE, fresh.measure: 1}
+    assert [key.name for key in plan.counted[fresh.measure].group_by] == ["account", "value"]
+
+
 def test_what_counts_differently_is_counted_apart() -> None:
     others = [
         rule("two", query="type:y"),
@@ -46,19 +75,19 @@ def test_what_counts_differently_is_counted_apart() -> None:
         rule("nine", exceptions=[{"query": "region:x", "reason": "r", "until": "2026-01-01"}]),
     ]
     plan = make_plan([rule("one"), *others], [])
-    assert len(plan.counted) == len(plan.windowed) == 9
-    assert [len(plan.counted_of(source)) for source in ("findings", "cloudtrail")] == [8, 1]
+    assert len(judged(plan)) == len(plan.windowed) == 9
+    assert len(plan.counted_of("cloudtrail")) == 1
 
 
 def test_exceptions_that_differ_in_their_lists_are_counted_apart() -> None:
     spared = [{"query": "account:@mine", "reason": "r"}]
     plan = make_plan([rule(name, exceptions=spared, lists={"mine": [name]}) for name in ("one", "two")], [])
-    assert len(plan.counted) == 2
+    assert len(judged(plan)) == 2
 
 
 def test_the_reason_of_an_exception_changes_no_count() -> None:
     plan = make_plan([rule(name, exceptions=[{"query": "region:x", "reason": name}]) for name in ("one", "two")], [])
-    assert len(plan.counted) == 1
+    assert len(judged(plan)) == 1
 
 
 def test_a_ratio_counts_both_its_queries_and_shows_where_the_events_of_the_first_stand() -> None:
@@ -74,14 +103,14 @@ def test_rows_are_kept_for_as_long_as_the_rule_with_the_longest_memory_looks_bac
     usual = {"type": "more_than_usual", "threshold": 1, "window": "1h", "history": "14d"}
     plan = make_plan([rule("one", {**usual, "history": "3d"}), rule("two", usual), rule("three")], [])
     [counted] = plan.counted
-    assert plan.retention == {counted: 14 * DAY + DAY // 24}
+    assert plan.retention == {counted: 14 * DAY + DAY // 24 + DAY}
 
 
 def test_immediate_rules_count_nothing_and_keep_their_levels_in_order() -> None:
     levels = [{"level": level, "when": "severity:>1", "because": "b"} for level in ("high", "medium")]
     made = rule("now", {"type": "immediate"}, levels=levels, exceptions=[{"query": "a:b", "reason": "r"}])
     plan = make_plan([made], [])
-    assert (plan.counted, plan.windowed) == ({}, [])
+    assert (judged(plan), plan.windowed) == (set(), [])
     [compiled] = plan.immediate_of("findings")
     assert [level for level, _ in compiled.levels] == ["high", "medium"]
     assert len(compiled.exempt) == 1

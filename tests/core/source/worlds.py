@@ -20,6 +20,7 @@ from streams.core.parsing.times import parse_time
 from streams.core.parsing.unwrap import unwrap
 from streams.core.query import compile_query, values_at
 from streams.core.rules.plan import make_plan
+from streams.core.rules.timeline import Timeline
 from streams.core.source.findings import account_fields
 from streams.core.source.process import SourceContext, process
 from streams.core.windows.clock import MINUTE, RecordClock
@@ -119,7 +120,7 @@ def batch_of(values: Sequence[bytes | None], *, start: int = 0, now: int = NOW, 
 
 def context(plan: Plan | None = None, *, enrich_records: str = "all") -> SourceContext:
     return SourceContext(
-        plan or make_plan(RULES, MEASURES),
+        Timeline(plan or make_plan(RULES, MEASURES), {}),
         accounts=ACCOUNTS,
         delay=DELAY,
         retention=RETENTION,
@@ -217,7 +218,11 @@ def _read_slowly(event: Event, plan: Plan, made: Outcome, now: int) -> None:
         if _taken(immediate.rule, immediate.rule.include_samples, subject, event.document, at_ms):
             for group in groups(subject, immediate.rule.group_by):
                 level = next(
-                    (one.level for one in immediate.rule.levels if compile_query(one.when).matches(subject)),
+                    (
+                        one.level
+                        for one in immediate.rule.levels
+                        if one.when and compile_query(one.when).matches(subject)
+                    ),
                     immediate.rule.level,
                 )
                 names = (one.name for one in immediate.rule.group_by)

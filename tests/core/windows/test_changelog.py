@@ -8,9 +8,9 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.core.windows.changelog import CHECKPOINT, encode_episode, episode_tail, restore, row_tail
-from streams.core.windows.rows import Row
-from streams.core.windows.state import Changes, WindowState
+from streams.core.windows.changelog import CHECKPOINT, encode_memory, memory_tail, restore, row_tail
+from streams.core.windows.row import Row
+from streams.core.windows.state import WindowState
 from tests.core.windows.flows import counted, cuts, flushes, fold, happenings, logs
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Records = list[tuple[bytes, bytes | None]]
 
 
 def row_value(fence: int, count: int) -> bytes:
-    row = Row(7, 0)
+    row = Row((), 7, 0)
     row.fence, row.counts[0] = fence, count
     return row.encode()
 
@@ -76,12 +76,12 @@ def test_a_tombstone_erases_the_copy_of_its_own_key_alone() -> None:
 
 
 def test_an_episode_is_firing_until_its_resolution_is_written() -> None:
-    tail = episode_tail("rule", ("a",))
-    firing = encode_episode(3, {"alert_id": "x"})
+    tail = memory_tail("rule", ("a",))
+    firing = encode_memory(3, {"alert_id": "x"})
     written: Records = [(b"a" * 8 + CHECKPOINT, checkpoint(9)), (b"a" * 8 + tail, firing)]
-    assert restore(written).state.episodes == {("rule", ("a",)): {"alert_id": "x"}}
-    written.append((b"b" * 8 + tail, encode_episode(4, None)))
-    assert restore(written).state.episodes == {}
+    assert dict(restore(written).state.memories) == {("rule", ("a",)): {"alert_id": "x"}}
+    written.append((b"b" * 8 + tail, encode_memory(4, None)))
+    assert dict(restore(written).state.memories) == {}
     assert set(restore(written).copies) == {tail, CHECKPOINT}
 
 
@@ -92,8 +92,8 @@ def test_an_empty_changelog_is_a_beginning() -> None:
 
 def written(state: WindowState, epoch: bytes) -> Records:
     """What one flush writes, the checkpoint last."""
-    changes, state.changes = state.changes, Changes()
-    rows: Records = [(epoch + row_tail(*key), row.encode()) for key, row in changes.rows.items()]
+    changed, state.changed_rows = state.changed_rows, {}
+    rows: Records = [(epoch + row_tail(*key), row.encode()) for key, row in changed.items()]
     return [*rows, (epoch + CHECKPOINT, orjson.dumps(state.checkpoint()))]
 
 

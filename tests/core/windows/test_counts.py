@@ -3,14 +3,14 @@ from __future__ import annotations
 import orjson
 
 from streams.core.windows.counts import pane_message, ratio_message
-from streams.core.windows.rows import Row
+from streams.core.windows.row import Row
 
 HOUR = 475_000
 """2024-03-09T16:00:00Z."""
 
 
 def row(arrived: int = 0) -> Row:
-    made = Row(HOUR, arrived)
+    made = Row((), HOUR, arrived)
     made.counts[5] = 3
     made.late = {5: 2}
     made.fence = 41

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.windows.partials import Counts
-from streams.core.windows.rows import EVIDENCE_A_ROW, Row, Series
+from streams.core.windows.row import EVIDENCE_A_ROW, Row
+from streams.core.windows.rows import Series
 
 SOURCE = ("in", 2)
 minutes = st.dictionaries(st.integers(0, 59), st.integers(1, 2**31), max_size=6)
@@ -15,13 +16,13 @@ minutes = st.dictionaries(st.integers(0, 59), st.integers(1, 2**31), max_size=6)
 def test_a_row_restored_is_the_row_that_was_written(
     on_time: dict[int, int], late: dict[int, int], fence: int, evidence: int
 ) -> None:
-    row = Row(7, 3)
+    row = Row((), 7, 3)
     for minute, count in on_time.items():
         row.counts[minute] = count
     row.late = late or None
     row.fence = fence
     row.evidence = [(n, "in", 0, n, 0, "id") for n in range(evidence)] or None
-    again = Row(7, 3)
+    again = Row((), 7, 3)
     again.restore(orjson.loads(row.encode()))
     assert all(getattr(again, name) == getattr(row, name) for name in Row.__slots__)
     assert again.encode() == row.encode()
@@ -87,8 +88,8 @@ def test_evidence_says_where_events_stand_and_is_kept_up_to_a_bound_an_hour() ->
 def test_a_group_is_forgotten_with_its_last_row() -> None:
     series = Series()
     first, second = series.row("m", ("a",), 1, 0), series.row("m", ("a",), 2, 0)
-    series.drop("m", ("a",), first)
+    series.drop("m", first)
     assert series.groups("m") == [("a",)]
-    series.drop("m", ("a",), second)
+    series.drop("m", second)
     assert series.groups("m") == []
     assert series.groups("unknown") == []

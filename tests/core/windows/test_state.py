@@ -178,14 +178,14 @@ def test_changes_name_exactly_the_rows_and_panes_of_new_messages() -> None:
     state.take(partial(0, 5, START, counts), 0)
     state.take(partial(0, 5, START, counts), 1)
     hour = FIRST // 60
-    changed = {key: list(row.take_changed()) for key, row in state.changes.rows.items()}
+    changed = {key: list(row.take_changed()) for key, row in state.changed_rows.items()}
     minute = FIRST % 60
     assert changed == {
         ("m", ("a",), hour, 0): [minute],
         ("m", ("a",), hour + 1, 0): [minute],
         ("m", ("a",), hour, 7): [minute],
     }
-    assert {row.fence for row in state.changes.rows.values()} == {0}
+    assert {row.fence for row in state.changed_rows.values()} == {0}
     assert state.fence == 1
 
 

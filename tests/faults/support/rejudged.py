@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
-from agents.anomaly import judge_unusual
 from agents.window_stage import WindowStage
 from agents.windows import Windows
-from streams.core.rules.plan import make_plan
 from streams.transport.consumer import Committed
-from streams.wiring import load_rule_set, source_delays
+from streams.wiring import load_rule_set, make_timeline, source_delays
 from tests.agents.fakes import FakeOutbox, MemoryChangelog, Record, batch_of
 from tests.faults.support.topics import read_all
 
@@ -35,20 +33,19 @@ def with_windowed_rules(settings: Settings) -> Settings:
 
 def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
     """Give every alert that `partial-counts` calls for, in the order of its partitions."""
-    rule_set = load_rule_set(settings)
-    plan = make_plan(rule_set.rules, rule_set.measures)
+    timeline = make_timeline(settings, load_rule_set(settings))
     topics, outbox = settings.topics(), FakeOutbox()
     delays = source_delays(settings)
     for number in range(settings.partitions):
         stage = WindowStage(
             topics,
-            plan,
+            timeline,
             cast("Any", outbox),
             MemoryChangelog(),
             partitions=settings.partitions,
             retention=int(settings.rows_retention * 1000),
         )
-        windows = Windows(stage, plan, topics, cast("Any", outbox), delays, judge_unusual)
+        windows = Windows(stage, timeline, topics, cast("Any", outbox), delays)
         asyncio.run(stage.open(number, Committed(None, ""), 0))
         for message in read_all(settings, topics.partial_counts, number):
             record = Record(message.offset(), 0, message.value())

@@ -1,0 +1,113 @@
+"""A test in a rule's file: events with their times, or counts, and what must come of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from schemas.measure import Lists, Strict, Text
+from schemas.refusal import refuse
+
+Level = Literal["informational", "low", "medium", "high", "critical"]
+LEVELS: tuple[Level, ...] = ("informational", "low", "medium", "high", "critical")
+Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+MOST_EVENTS = 100_000
+LONGEST_TEST = 120 * 86400
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_AFTER = re.compile(r"\+?((?:\d{1,9}[smhdw])+)", re.ASCII)
+
+
+def _seconds(value: object) -> object:
+    """A time after the test's beginning, such as ``90s`` or ``+1h30m``, in seconds."""
+    if not isinstance(value, str) or not (written := _AFTER.fullmatch(value)):
+        message = f"{value!r} is no time after the beginning of the test: write it as 90s or 1h30m"
+        raise ValueError(message)
+    seconds = sum(int(count) * _SECONDS[unit] for count, unit in re.findall(r"(\d+)([smhdw])", written[1]))
+    if seconds > LONGEST_TEST:
+        message = f"{value} is more than the 120 days that a test may last"
+        raise ValueError(message)
+    return seconds
+
+
+After = Annotated[int, BeforeValidator(_seconds)]
+
+
+class MinuteCounts(Strict):
+    """What a windowed rule's test says was counted: a number a minute, the last one in the last minute of the window.
+
+    ``count`` for one query, ``numerator`` and ``denominator`` for a ratio; minutes before the first number had nothing.
+    ``history`` is for more than usual: the totals of the same window in earlier seasons, the oldest first.
+    """
+
+    count: tuple[Count, ...] = ()
+    numerator: tuple[Count, ...] = ()
+    denominator: tuple[Count, ...] = ()
+    history: tuple[Count, ...] = ()
+
+
+class TestEvent(Strict):
+    """An event of a test on a virtual clock: inline, or from a ``file`` (all events in it), beside the rule's file.
+
+    It happens ``at`` a time after the test's beginning, which takes the place of its own, and ``arrives`` then unless
+    told otherwise. ``times`` makes it come again ``every`` so often. ``set`` changes values by their dotted path.
+    """
+
+    __test__ = False  # Not a test of pytest's.
+
+    event: dict[str, Any] | None = None
+    file: Line | None = None
+    at: After | None = None
+    arrives: After | None = None
+    times: Annotated[int, Field(ge=1, le=MOST_EVENTS, strict=True)] = 1
+    every: After = 0
+    set: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.event is None) == (self.file is None):
+            refuse((), "here is either an `event` or a `file` with events")
+        if self.every and self.at is None:
+            refuse(("every",), "what comes again has to say `at` which time it begins")
+        return self
+
+
+class RuleTest(Strict):
+    """A case in a rule's file, and what must happen.
+
+    One ``event`` as it is delivered ``fires`` an immediate rule or leaves it ``silent``; for a windowed rule it is
+    ``counted`` or ``ignored``. ``counts`` make a windowed rule fire or leave it silent. ``events`` with their times run
+    on a virtual clock that begins at ``start`` and goes on ``until`` nothing more can come of them, or as long as is
+    said; they fire the rule or not, or give exactly the ``alerts``, in order: of each the fields that are written here
+    are compared. ``lists`` takes the place of the rule's lists of those names.
+    """
+
+    name: Line
+    event: dict[str, Any] | None = None
+    events: tuple[TestEvent, ...] = ()
+    counts: MinuteCounts | None = None
+    start: Annotated[dt.datetime, Field()] = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    until: After | None = None
+    expect: Literal["fires", "silent", "counted", "ignored"] | None = None
+    alerts: tuple[dict[str, Any], ...] | None = None
+    level: Level | None = None
+    lists: Lists = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        on_a_clock = bool(self.events) or self.until is not None
+        if (self.event is not None) + (self.counts is not None) + on_a_clock != 1:
+            refuse((), "a test has one of `event`, `events` and `counts`")
+        if (self.expect is None) == (self.alerts is None):
+            refuse((), "a test says what it expects: `expect`, or the `alerts`")
+        if self.alerts is not None and not on_a_clock:
+            refuse(("alerts",), "alerts are compared in a test with `events`; here `expect` says enough")
+        if self.level is not None and self.expect != "fires":
+            refuse(("level",), "only a test that expects `fires` can expect a level")
+        if self.start.tzinfo is None:
+            refuse(("start",), "start needs its time zone, as in 2026-03-02T09:00:00Z")
+        return self
