@@ -45,10 +45,11 @@ class SourceContext:
     """The rules and settings that records of one source topic are judged by.
 
     ``delay`` (ms) is how long events of this topic may take to arrive, ``retention`` (ms) how long rows are kept, and
-    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all.
+    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all; ``enrich_findings``
+    whether findings go to `enriched-findings`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - rules, accounts and settings, once
         self,
         timeline: Timeline,
         *,
@@ -56,7 +57,9 @@ class SourceContext:
         delay: int,
         retention: int,
         enrich_records: str,
+        enrich_findings: bool = True,
     ) -> None:
+        self.enrich_findings = enrich_findings
         self.delay = delay
         self.retention = retention
         self.enrich_records = enrich_records
@@ -183,9 +186,10 @@ class _Run:
             readers, reading = self._reread(reading, Kind.FINDING)
         event_class, varying = reading.event_class, reading.varying
         self.findings += 1
-        account = varying["account"]
-        enriched = enriched_finding(event_class.prefix, varying, reading.raw)
-        self.effects.enriched_findings.append((account.encode() if account else None, enriched))
+        if self.context.enrich_findings:
+            account = varying["account"]
+            enriched = enriched_finding(event_class.prefix, varying, reading.raw)
+            self.effects.enriched_findings.append((account.encode() if account else None, enriched))
         late = self._count(reading)
         wanted = self._wanted(event_class, late=late)
         if event_class.per_event or wanted:

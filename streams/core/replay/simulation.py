@@ -1,0 +1,171 @@
+"""The whole job in memory: records go in, alerts come out, by the same code that workers run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from streams.core.conditions.judge import Judge
+from streams.core.conditions.step import Share
+from streams.core.source.process import SourceContext, process
+from streams.core.windows.clock import DAY, RecordClock, first_open_minute
+from streams.core.windows.partials import Partial
+from streams.core.windows.state import WindowState
+from streams.core.windows.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.topics import Topics
+    from streams.core.enrich.accounts import AccountInfo
+    from streams.core.rules.timeline import Timeline
+    from streams.core.source.effects import Effects
+
+HOUR = 3_600_000
+
+
+class Record(NamedTuple):
+    """A message as Kafka has it; ``timestamp`` is in epoch milliseconds."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+class RecordBatch(NamedTuple):
+    """Consecutive records of one partition."""
+
+    topic: str
+    partition: int
+    records: Sequence[Any]
+
+
+@dataclass(slots=True)
+class _Source:
+    """One partition of an input: its clock, and how far it was counted."""
+
+    clock: RecordClock = field(default_factory=RecordClock)
+    counted: int = 0
+    announced: tuple[int, int] = (-1, -1)
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a simulation has seen: events by kind, events that came late, and parts that could not be read."""
+
+    kinds: dict[str, int] = field(default_factory=dict)
+    late: int = 0
+    refused: int = 0
+
+
+class Simulation:
+    """Stage 1 for every partition that records come from, and stage 2 with ``partitions`` partitions of groups.
+
+    ``delays`` (ms, by input topic) is how long events may take to arrive, ``of`` how many partitions each input has.
+    """
+
+    def __init__(  # noqa: PLR0913 - what a worker is put together from
+        self,
+        timeline: Timeline,
+        topics: Topics,
+        delays: Mapping[str, int],
+        *,
+        accounts: Mapping[str, AccountInfo] | None = None,
+        partitions: int = 1,
+        of: Mapping[str, int] | None = None,
+        retention: int = 2 * DAY,
+    ) -> None:
+        self.totals = Totals()
+        self.states = [WindowState() for _ in range(partitions)]
+        self._shares = [Share(number, partitions) for number in range(partitions)]
+        self._offsets = [0] * partitions
+        self._delays = delays
+        self._of = of or {}
+        self._retention = retention
+        self._timeline = timeline
+        self._judge = Judge(timeline, topics.sources(), delays)
+        self._sources: dict[tuple[str, int], _Source] = {}
+        self._swept = 0
+        self._contexts = {
+            topic: SourceContext(
+                timeline,
+                accounts=accounts or {},
+                delay=delay,
+                retention=retention,
+                enrich_records="none",
+                enrich_findings=False,
+            )
+            for topic, delay in delays.items()
+        }
+
+    def take(self, batch: RecordBatch) -> list[bytes]:
+        """Judge consecutive records of one partition, as one flush of a worker; the alerts that they bring, as JSON."""
+        if not batch.records:
+            return []
+        source = self._source(batch.topic, batch.partition)
+        opened = max(source.clock.now, batch.records[0].timestamp)
+        tally = Tally()
+        effects = process(batch, source.clock, tally, self._contexts[batch.topic])
+        self._note(effects)
+        end = batch.records[-1].offset + 1
+        header = self._header(batch.topic, batch.partition, source, (source.counted, end), opened)
+        source.counted = end
+        alerts = [value for _, value in (*effects.alerts, *effects.dry_run_alerts)]
+        return alerts + self._flush(header, tally, source)
+
+    def advance(self, topic: str, partition: int, instant: int) -> list[bytes]:
+        """Say that nothing is unread in a partition at an instant (epoch ms): its clock goes on."""
+        source = self._source(topic, partition)
+        opened = source.clock.now or instant
+        if not source.clock.advance(instant):
+            return []
+        header = self._header(topic, partition, source, (source.counted, source.counted), opened)
+        return self._flush(header, Tally(), source)
+
+    def _source(self, topic: str, partition: int) -> _Source:
+        return self._sources.setdefault((topic, partition), _Source())
+
+    def _header(self, topic: str, partition: int, source: _Source, covered: tuple[int, int], opened: int) -> Partial:
+        now = source.clock.now
+        return Partial(topic, partition, self._of.get(topic, 1), *covered, opened, now, sent=now)
+
+    def _flush(self, header: Partial, tally: Tally, source: _Source) -> list[bytes]:
+        context = self._contexts[header.topic]
+        partials = tally.partials(header, len(self.states), self._retention, context.placement())
+        minutes = (first_open_minute(header.clock, 0), first_open_minute(header.clock, context.delay))
+        targets = range(len(self.states)) if minutes != source.announced else sorted(partials)
+        source.announced = minutes
+        alerts: list[bytes] = []
+        for target in targets:
+            alerts += self._deliver(target, partials.get(target, header))
+        return alerts
+
+    def _deliver(self, target: int, partial: Partial) -> list[bytes]:
+        state = self.states[target]
+        offset = self._offsets[target]
+        self._offsets[target] += 1
+        outcome = self._judge.take(state, self._shares[target], partial, offset)
+        # Nothing is written anywhere, so what has changed is of no interest.
+        state.changed_rows.clear()
+        state.memories.changed.clear()
+        if partial.clock - self._swept >= HOUR:
+            self._swept = partial.clock
+            self._sweep()
+        return [orjson.dumps(alert) for alert in outcome.alerts]
+
+    def _sweep(self) -> None:
+        kept: dict[str, int] = {}
+        for revision in self._timeline.revisions:
+            kept |= revision.plan.retention
+        for state in self.states:
+            for measure, _, row in state.expired(kept, self._retention, state.fence):
+                state.series.drop(measure, row)
+
+    def _note(self, effects: Effects) -> None:
+        for kind, number in effects.kinds.items():
+            self.totals.kinds[kind] = self.totals.kinds.get(kind, 0) + number
+        self.totals.late += effects.late
+        self.totals.refused += len(effects.dead_letters)
