@@ -26,8 +26,7 @@ CALL = {
 
 def call(at: str, **changes: Any) -> dict[str, Any]:
     """An event of a test, `at` a time; further keys are the test event's own or values of the call by dotted path."""
-    own = {key: changes.pop(key) for key in ("arrives", "times", "every") if key in changes}
-    return {"event": CALL, "at": at, "set": {key.replace("__", "."): value for key, value in changes.items()}, **own}
+    return _event(CALL, at, changes)
 
 
 def finding(at: str, severity: float = 5, **changes: Any) -> dict[str, Any]:
