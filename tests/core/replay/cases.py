@@ -40,20 +40,18 @@ def finding(at: str, severity: float = 5, **changes: Any) -> dict[str, Any]:
             "service": {"serviceName": "guardduty", "archived": False},
         },
     }  # fmt: skip
-    own = {key: changes.pop(key) for key in ("arrives", "times", "every") if key in changes}
-    return {
-        "event": document,
-        "at": at,
-        "set": {key.replace("__", "."): value for key, value in changes.items()},
-        **own,
-    }
+    return _event(document, at, changes)
+
+
+def _event(document: dict[str, Any], at: str, changes: dict[str, Any]) -> dict[str, Any]:
+    own: dict[str, Any] = {key: changes.pop(key) for key in ("arrives", "times", "every") if key in changes}
+    changed = {key.replace("__", "."): value for key, value in changes.items()}
+    return {"event": document, "at": at, "set": changed, **own}
 
 
 def rule_of(condition: dict[str, Any], **changes: Any) -> Rule:
-    written = {
-        "id": "r", "title": "R", "level": "low", "source": "cloudtrail", "query": "*", "condition": condition, **changes,
-    }  # fmt: skip
-    return Rule.model_validate(written)
+    written = {"id": "r", "title": "R", "level": "low", "source": "cloudtrail", "query": "*", "condition": condition}
+    return Rule.model_validate({**written, **changes})
 
 
 def alerts(rule: Rule, *events: dict[str, Any], until: str | None = None, lists: Any = None) -> list[dict[str, Any]]:
