@@ -45,8 +45,8 @@ class SourceContext:
     """The rules and settings that records of one source topic are judged by.
 
     ``delay`` (ms) is how long events of this topic may take to arrive, ``retention`` (ms) how long rows are kept, and
-    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all; ``enrich_findings``
-    whether findings go to `enriched-findings`.
+    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all;
+    ``enrich_findings`` whether findings go to `enriched-findings`.
     """
 
     def __init__(  # noqa: PLR0913 - rules, accounts and settings, once
