@@ -30,11 +30,8 @@ def difference(before: Iterable[Rule], after: Iterable[Rule]) -> Difference:
     """Compare the rules in force; a disabled rule is not there."""
     old = {rule.id: rule for rule in before if rule.enabled}
     new = {rule.id: rule for rule in after if rule.enabled}
-    changed = {
-        rule_id: keys
-        for rule_id in sorted(old.keys() & new.keys())
-        if (keys := _changed_keys(old[rule_id], new[rule_id]))
-    }
+    keys = {rule_id: _changed_keys(old[rule_id], new[rule_id]) for rule_id in sorted(old.keys() & new.keys())}
+    changed = {rule_id: names for rule_id, names in keys.items() if names}
     return Difference(
         added=tuple(sorted(new.keys() - old.keys())),
         removed=tuple(sorted(old.keys() - new.keys())),
