@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from streams.adapters.sources import Block, Refused, find_files, read_source
 from streams.core.intake.cut import cut
@@ -15,17 +16,14 @@ if TYPE_CHECKING:
 
     from schemas.measure import Source
 
+_FIRST = itemgetter(0)
 MOST_HELD = 1 << 30
 """Bytes of messages that are put into order at once; what is out of order by more comes late."""
 _TIME = re.compile(rb'"(?:eventTime|time|updatedAt|EventTime|UpdatedAt)"\s*:\s*(?:"([^"\\]{10,64})"|([0-9.eE+]{9,20}))')
 
 
-class Dated(NamedTuple):
-    """A message with its time (epoch ms), and the source that its content tells."""
-
-    at: int
-    source: Source
-    value: bytes
+Dated = tuple[int, "Source", bytes]
+"""(time in epoch ms, the source that its content tells, the message)"""
 
 
 def read_history(
@@ -50,14 +48,14 @@ def read_history(
             for value in _messages(block):
                 at = _time_of(value)
                 last = min(last if at is None else at, now)
-                held.append(Dated(last, _source_of(value), value))
+                held.append((last, _source_of(value), value))
             size += len(block.data)
             if size > MOST_HELD:
-                held.sort(key=lambda message: message.at)
+                held.sort(key=_FIRST)
                 half = len(held) // 2
                 yield held[:half]
                 held, size = held[half:], size // 2
-    held.sort(key=lambda message: message.at)
+    held.sort(key=_FIRST)
     yield held
 
 
@@ -70,13 +68,15 @@ def _messages(block: Block) -> list[bytes]:
 
 def _time_of(value: bytes) -> int | None:
     """The latest time that any event of a message says it happened, epoch ms."""
-    found = _TIME.search(value)
-    if found is None:
-        return None
-    if value.count(b'"eventTime"') > 1 or b'"Records"' in value or b'"findings"' in value:
-        times = [at for one in _TIME.finditer(value) if (at := _read(one)) is not None]
-        return max(times, default=None)
-    return _read(found)
+    # Most messages are one event, as AWS writes it: that is found without a pattern.
+    for name in (b'"eventTime":"', b'"time":"'):
+        place = value.find(name)
+        if place >= 0:
+            begin = place + len(name)
+            if value.find(name, begin) < 0 and not value.startswith(b'{"Records"'):
+                return parse_time(value[begin : value.find(b'"', begin)].decode("latin-1"))
+            break
+    return max((at for found in _TIME.finditer(value) if (at := _read(found)) is not None), default=None)
 
 
 def _read(found: re.Match[bytes]) -> int | None:
@@ -85,4 +85,4 @@ def _read(found: re.Match[bytes]) -> int | None:
 
 
 def _source_of(value: bytes) -> Source:
-    return "cloudtrail" if b'"eventSource"' in value and b"GuardDuty Finding" not in value else "findings"
+    return "cloudtrail" if b'"eventSource"' in value and b'"GuardDuty Finding"' not in value else "findings"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,11 +44,11 @@ def read_timeline(settings: Settings, folders: Sequence[str] | None, *, live: bo
     """The rules of these folders; or those of the settings, and where ``live`` those that were applied since."""
     if folders:
         chosen = [shipped("rules") if name == SHIPPED else Path(name).expanduser() for name in folders]
-        loaded = load_rules([read_folder(folder) for folder in chosen], [read_folder(one) for one in settings.measures])
-        return make_timeline(settings, loaded)
-    timeline = make_timeline(settings, load_rule_set(settings))
+        return make_timeline(settings, load_rules([read_folder(folder) for folder in chosen]))
+    # Measures are for people's charts; what rules count is counted all the same.
+    timeline = make_timeline(settings, replace(load_rule_set(settings), measures=()))
     for applied in read_applied(settings) if live else ():
-        timeline.add(applied.effective_from, make_plan(rules_in_force(applied), applied.measures), applied.name)
+        timeline.add(applied.effective_from, make_plan(rules_in_force(applied), ()), applied.name)
     return timeline
 
 
