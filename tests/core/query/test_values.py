@@ -61,7 +61,11 @@ def test_every_value_reached_is_among_those_of_the_whole_document(subject: dict[
 
 
 def test_objects_are_their_json_text_where_the_path_asks_for_it() -> None:
-    subject = {"rule": {"name": "é", "ports": [1, 2.5], "open": True}, "none": {}, "groups": [{"id": 1}, "x", None, []]}
+    subject: dict[str, Any] = {
+        "rule": {"name": "é", "ports": [1, 2.5], "open": True},
+        "none": {},
+        "groups": [{"id": 1}, "x", None, []],
+    }
     assert values_at(subject, ("rule", JSON_TEXT)) == ['{"name":"é","ports":[1,2.5],"open":true}']
     assert values_at(subject, ("none", JSON_TEXT)) == ["{}"]
     assert values_at(subject, ("groups", JSON_TEXT)) == ['{"id":1}', "x"]
