@@ -20,7 +20,8 @@ from streams.adapters.sigma.values import field_clause, keyword_clause
 if TYPE_CHECKING:
     from sigma.rule.detection import SigmaDetections
 
-_SEVERAL_EVENTS = "asks for several events at once; write a rule that counts, with a window"
+SEVERAL_EVENTS = "asks for several events at once; write a rule that counts, with a window"
+"""Why what looks at more than one event is refused."""
 
 
 def condition_of(detections: SigmaDetections) -> Node:
@@ -32,9 +33,9 @@ def condition_of(detections: SigmaDetections) -> Node:
         if not isinstance(condition, str):
             raise NotImportableError(f"its condition {condition!r} is no text")
         if "|" in condition:
-            raise NotImportableError(f"its condition `{condition}` {_SEVERAL_EVENTS}")
+            raise NotImportableError(f"its condition `{condition}` {SEVERAL_EVENTS}")
     if "timeframe" in detections.detections:
-        raise NotImportableError(f"its timeframe {_SEVERAL_EVENTS}")
+        raise NotImportableError(f"its timeframe {SEVERAL_EVENTS}")
     return any_of([_node(condition.parsed) for condition in detections.parsed_condition])
 
 

@@ -12,7 +12,7 @@ from sigma.rule.logsource import EmptyLogSource
 
 from schemas.rule import Level
 from streams.adapters.sigma.clauses import Written, write
-from streams.adapters.sigma.condition import condition_of
+from streams.adapters.sigma.condition import SEVERAL_EVENTS, condition_of
 from streams.adapters.sigma.refusal import NotImportableError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ def convert(file: str, rule: SigmaRule) -> tuple[dict[str, Any], Written]:
     if isinstance(rule.detection, EmptySigmaDetections) or isinstance(rule.logsource, EmptyLogSource):
         raise NotImportableError(f"pySigma can't read it: {_reason(rule)}")
     _check_source(rule)
+    if "timeframe" in rule.custom_attributes:
+        raise NotImportableError(f"its timeframe {SEVERAL_EVENTS}")
     try:
         written = write(condition_of(rule.detection))
     except (SigmaError, RecursionError) as error:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from streams.adapters.sigma.quoting import name
 from streams.adapters.sigma.refusal import NotImportableError
 from streams.core.query.fields import Reading, canonical
-from streams.core.rules.fields import DOCUMENT, unknown_field
+from streams.core.rules.fields import DOCUMENT, near
 
 # These are never objects (AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element"), so the
 # plain field says all of them.
@@ -58,7 +58,7 @@ def sigma_field(written: str) -> SigmaField:
             f"the field {written} has a {found[0]}: write the keys alone, they reach every element"
         )
     if keys[0] not in DOCUMENT["cloudtrail"]:
-        raise NotImportableError(unknown_field("cloudtrail", tuple(keys)))
+        raise NotImportableError(f"{written} is no field of a CloudTrail record{near(keys[0], DOCUMENT['cloudtrail'])}")
     if keys[-1] in _READINGS and len(keys) > 1:
         raise NotImportableError(f"the field {written} ends with .{keys[-1]}, which here says how a value is compared")
     if canonical(tuple(keys)) != tuple(keys):

@@ -1,7 +1,8 @@
+# ruff: noqa: S608 - SQL is what this is about, and all of it comes from our own tests.
 """What pySigma's SQLite backend makes of a rule, on events whose arrays match if any of their elements does.
 
-The backend expects a column a field. Here each comparison of a field becomes ``EXISTS`` over a table with a row for each
-element that the field's path reaches, so that everything else is the backend's: what is compared how, and AND, OR, NOT.
+The backend expects a column a field. Here each comparison of a field becomes ``EXISTS`` over a table with a row for
+each element that the field's path reaches; everything else is the backend's: what is compared how, and AND, OR, NOT.
 Text is compared regardless of case (as in the tables that the backend is made for), booleans are the texts true and
 false, objects are JSON as SQLite prints it, an absent field is one row with NULL. Comparisons by size look at numbers.
 """
@@ -12,7 +13,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sigma.backends.sqlite import sqliteBackend
+from sigma.backends.sqlite.sqlite import sqliteBackend
 from sigma.conditions import ConditionFieldEqualsValueExpression
 from sigma.conversion.state import ConversionState
 from sigma.rule import SigmaRule
@@ -29,12 +30,12 @@ class Backend(sqliteBackend):
     """The backend, asking the table of leaves."""
 
     def __init__(self) -> None:
-        super().__init__(table="events", fulltext_field="fulltext")
+        super().__init__(table="events", fulltext_field="fulltext")  # type: ignore[no-untyped-call]
         self.asked: set[str] = set()
 
     def convert_condition_field_eq_val(self, cond: Any, state: ConversionState) -> Any:
         if isinstance(cond.value, SigmaExpansion | SigmaCIDRExpression):
-            return super().convert_condition_field_eq_val(cond, state)  # type: ignore[no-untyped-call]
+            return super().convert_condition_field_eq_val(cond, state)
         if isinstance(cond.value, SigmaFieldReference):
             self.asked |= {cond.field, cond.value.field}
             return (
@@ -43,12 +44,14 @@ class Backend(sqliteBackend):
                 f"AND other.path = '{cond.value.field}' AND leaves.value = other.value)"
             )
         self.asked.add(cond.field)
-        comparison = super().convert_condition_field_eq_val(_on_column(cond.value), state)  # type: ignore[no-untyped-call]
+        comparison = super().convert_condition_field_eq_val(_on_column(cond.value), state)
         return f"EXISTS (SELECT 1 FROM leaves WHERE event = events.id AND path = '{cond.field}' AND ({comparison}))"
 
 
 def _on_column(value: SigmaType) -> ConditionFieldEqualsValueExpression:
-    return ConditionFieldEqualsValueExpression("number" if isinstance(value, SigmaCompareExpression) else "value", value)
+    return ConditionFieldEqualsValueExpression(
+        "number" if isinstance(value, SigmaCompareExpression) else "value", value
+    )
 
 
 class Oracle:
@@ -67,7 +70,7 @@ class Oracle:
     def matches(self, rule: SigmaRule) -> set[int]:
         """The places of the events that the rule matches."""
         backend = Backend()
-        queries = backend.convert_rule(rule)
+        queries = backend.convert_rule(rule)  # type: ignore[no-untyped-call]
         for field in backend.asked - self._stored:
             self._store(field)
         return {row[0] for query in queries for row in self._connection.execute(query)}
@@ -79,7 +82,7 @@ class Oracle:
             for value in values or [None]:
                 row = (at, field, _text(value), _number(value))
                 stored = "json(?)" if isinstance(value, dict) else "?"
-                self._connection.execute(f"INSERT INTO leaves VALUES (?, ?, {stored}, ?)", row)  # noqa: S608 - no input
+                self._connection.execute(f"INSERT INTO leaves VALUES (?, ?, {stored}, ?)", row)
 
 
 def _reached(value: Any, keys: list[str]) -> Iterator[Any]:
