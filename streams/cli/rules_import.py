@@ -38,7 +38,7 @@ def import_rules(
     _write(found, folder, force=force)
     for refusal in found.refusals:
         err().print(Text(f"refused: {refusal}", style="yellow"), soft_wrap=True)
-    out().print(_summary(found, folder), soft_wrap=True)
+    out().print(Text(_summary(found, folder)), soft_wrap=True)
     if found.refusals:
         raise typer.Exit(_REFUSED)
 

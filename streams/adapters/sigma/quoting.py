@@ -13,6 +13,7 @@ _PLAIN = frozenset("_.")
 _PLAIN_INSIDE = frozenset("_.,=%;'-/@$#+!")
 _PLAIN_IN_NAMES = frozenset("_-")
 _SPECIAL_IN_REGEX = frozenset("\\.+*?()|[]{}^$/")
+_BACKSLASH = "\\"
 _OPERATORS = frozenset({"and", "or", "not", "to"})
 
 
@@ -22,6 +23,8 @@ class Wild(Enum):
     MANY = "*"
     ONE = "?"
 
+
+_WILD_REGEX = {Wild.MANY: ".*", Wild.ONE: "."}
 
 Pattern: TypeAlias = tuple[str | Wild, ...]
 """Texts that mean themselves, none of them empty, and wildcards between them; never two ``MANY`` in a row."""
@@ -55,21 +58,15 @@ def _literal(text: str) -> str:
     return "".join(f"\\{char}" if char in _SPECIAL_IN_REGEX else char for char in text)
 
 
-_WILD_REGEX = {Wild.MANY: ".*", Wild.ONE: "."}
-
-
 def slashed(regex: str) -> str:
     """A regex between slashes, those inside escaped, and what can't be seen as its number."""
     written, after_backslash = [], False
     for char in regex:
         if not char.isprintable():
-            written.append(f"{'' if after_backslash else BACKSLASH}x{{{ord(char):x}}}")
+            written.append(f"{'' if after_backslash else _BACKSLASH}x{{{ord(char):x}}}")
         elif char == "/" and not after_backslash:
             written.append("\\/")
         else:
             written.append(char)
-        after_backslash = char == BACKSLASH and not after_backslash
+        after_backslash = char == _BACKSLASH and not after_backslash
     return f"/{''.join(written)}/"
-
-
-BACKSLASH = "\\"

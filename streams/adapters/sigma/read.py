@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _CORRELATION = "a correlation rule asks for several events; write a rule that counts, with a window"
 _FILTER = "a filter changes other rules; put what it leaves out into an exception of theirs"
 _BASE = "it alerts only as a part of the correlation rule {}, which can't be imported"
+# What an extended condition may name; its operators are no rules, and do no harm.
+_NAMES = re.compile(r"[\w-]+")
 
 
 @dataclass(slots=True)
@@ -40,13 +43,14 @@ def read_sigma(files: Mapping[str, bytes]) -> Read:
             # pySigma's loader, since YAML's own keeps the last of two equal keys: a rule that matches more.
             loaded = yaml.load_all(content.decode("utf-8-sig"), SigmaYAMLLoader)
             documents = [one for one in loaded if one is not None]
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
+        except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
             read.refusals.append(Refusal(file, "", f"it is no YAML that can be read: {_one_line(error)}"))
             continue
         if not documents:
             read.refusals.append(Refusal(file, "", "there is no rule in it"))
+        based_on |= _served(documents)
         for batch in _batches(documents):
-            based_on |= _take(file, batch, read)
+            _take(file, batch, read)
     _refuse_bases(read, based_on)
     return read
 
@@ -58,39 +62,54 @@ def _batches(documents: list[Any]) -> Iterable[list[Any]]:
     return [[one] for one in documents]
 
 
-def _take(file: str, documents: list[Any], read: Read) -> dict[str, str]:
-    """Sort what is in some documents; the result names rules that serve a correlation, and the title of that."""
+def _take(file: str, documents: list[Any], read: Read) -> None:
+    """Sort what is in some documents."""
     title = next((str(one["title"]) for one in documents if isinstance(one, dict) and one.get("title")), "")
     if not all(isinstance(one, dict) for one in documents):
         read.refusals.append(Refusal(file, title, "a Sigma rule is a mapping of keys to values"))
-        return {}
+        return
     try:
         found = SigmaCollection.from_dicts(
             documents, collect_errors=True, collect_filters=True, resolve_references=False
         )
     except (SigmaError, AttributeError, TypeError, ValueError, KeyError, RecursionError) as error:
         read.refusals.append(Refusal(file, title, f"pySigma can't read it: {_one_line(error)}"))
-        return {}
-    based_on: dict[str, str] = {}
+        return
     for rule in found.rules:
         if isinstance(rule, SigmaCorrelationRule):
             read.refusals.append(Refusal(file, str(rule.title), _CORRELATION))
-            if not rule.generate:
-                based_on |= {reference.reference: str(rule.title) for reference in rule.rules or []}
         else:
             read.rules.append((file, rule))
     read.refusals += [Refusal(file, str(one.title), _FILTER) for one in found.filters]
     if not found.rules and not found.filters:
         reason = _one_line(found.errors[0]) if found.errors else "there is no rule in it"
         read.refusals.append(Refusal(file, title, reason))
-    return based_on
+
+
+def _served(documents: list[Any]) -> dict[str, str]:
+    """Names and ids, in lower case, of rules that serve a correlation, and the title of that.
+
+    It looks at what is written, since also a correlation that pySigma can't read says which rules are parts of one.
+    """
+    found: dict[str, str] = {}
+    for one in documents:
+        correlation = one.get("correlation") if isinstance(one, dict) else None
+        if not isinstance(correlation, dict) or correlation.get("generate"):
+            continue
+        rules, condition = correlation.get("rules"), correlation.get("condition")
+        names = rules if isinstance(rules, list) else [rules]
+        names += _NAMES.findall(condition) if isinstance(condition, str) else []
+        found |= {str(name).lower(): str(one.get("title")) for name in names if name}
+    return found
 
 
 def _refuse_bases(read: Read, based_on: Mapping[str, str]) -> None:
     """Rules that a correlation uses do not alert by themselves, unless it says so."""
     kept = []
     for file, rule in read.rules:
-        serves = next((based_on[one] for one in (str(rule.id), str(rule.name)) if one in based_on), None)
+        serves = next(
+            (based_on[one] for one in (str(rule.id).lower(), str(rule.name).lower()) if one in based_on), None
+        )
         if serves is None:
             kept.append((file, rule))
         else:

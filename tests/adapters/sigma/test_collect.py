@@ -80,6 +80,13 @@ def test_a_rule_that_a_correlation_lets_alert_is_written() -> None:
     assert [one.rule_id for one in found.imported] == [ID]
 
 
+def test_an_extended_condition_names_rules_too_even_of_a_correlation_that_cannot_be_read() -> None:
+    extended = {"title": "Both", "correlation": {"type": "temporal", "condition": f"base and {OTHER.upper()}"}}
+    found = collect({"a.yml": documents({**RULE, "name": "Base"}, {**RULE, "id": OTHER}, extended)})
+    assert not found.imported
+    assert len(found.refusals) == 3
+
+
 def test_filters_are_refused() -> None:
     rule_filter = {
         "title": "Not these", "logsource": RULE["logsource"],
