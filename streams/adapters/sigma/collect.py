@@ -77,7 +77,9 @@ def _check(name: str, text: str, made: dict[str, Any]) -> None:
     try:
         found = load_rules([[RuleFile(name, text)]])
     except Errors as error:
-        raise NotImportableError(f"the rule made of it can't be loaded: {error.errors[0].message}") from error
+        # What follows shows the place in the query, which nobody wrote.
+        problem = error.errors[0].message.partition("\n")[0]
+        raise NotImportableError(f"the rule made of it can't be loaded: {problem}") from error
     lists = {one: frozenset(values) for one, values in made.get("lists", {}).items()}
     if doubts := [*found.warnings, *warnings(compile_query(made["query"], lists))]:
         raise NotImportableError(f"the rule made of it would be in doubt: {doubts[0]}")
