@@ -19,11 +19,9 @@ from streams.core.rules.load import load_rules
 from streams.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The rules that decide what alerts.")
-app.command("import")(rules_import.import_rules)
-
-
 app.command()(rules_apply.apply)
 app.command("except")(rules_apply.except_)
+app.command("import")(rules_import.import_rules)
 app.command()(rules_apply.override)
 
 
