@@ -40,7 +40,7 @@ def test_a_shipped_rule_tells_whoever_is_woken_what_to_do(rule: Rule) -> None:
     assert rule.labels["team"] == "security"
 
 
-MISSION = {
+FIRST_SEVEN = {
     "actor-identified",
     "backdoor-ratio-too-high",
     "guardduty-bucket-access-changed",
@@ -54,8 +54,8 @@ OFF = {"no-guardduty-logs-from-account", "region-not-allowed"}
 
 def test_the_seven_and_a_pack_of_forty_ship_and_what_needs_an_answer_first_is_off() -> None:
     assert {rule.id for rule in SHIPPED.disabled} == OFF
-    assert {rule.id for rule in SHIPPED.rules} > MISSION
-    assert len(RULES) == len(MISSION | {"no-guardduty-logs-from-account"}) + 40
+    assert {rule.id for rule in SHIPPED.rules} > FIRST_SEVEN
+    assert len(RULES) == len(FIRST_SEVEN | {"no-guardduty-logs-from-account"}) + 40
 
 
 def test_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:

@@ -22,17 +22,20 @@ _TECHNIQUE = re.compile(r"attack\.(t\d{4}(?:\.\d{3})?)", re.ASCII)
 def rules_table(rules: Iterable[Rule], *, folder: str = "") -> str:
     """Markdown: a row a rule, ordered by id; ``folder`` is where links to the rules' files lead, such as ``rules/``."""
     head = ["| rule | level | what | fires | ATT&CK |", "| --- | --- | --- | --- | --- |"]
-    rows = [_row([_link(rule, folder), levels(rule), rule.title, fires(rule), techniques(rule)]) for rule in _sorted(rules)]
+    rows = [
+        _row([_link(rule, folder), levels(rule), rule.title, fires(rule), techniques(rule)]) for rule in _sorted(rules)
+    ]
     return "\n".join([*head, *rows]) + "\n"
 
 
 def lists_table(rules: Iterable[Rule], *, folder: str = "") -> str:
     """Markdown: the rules with empty lists, which an override fills, and what they do until then."""
     head = ["| rule | lists to fill | until then |", "| --- | --- | --- |"]
-    rows = []
-    for rule in _sorted(rules):
-        if names := [f"`{name}`" for name, values in rule.lists.items() if not values]:
-            rows.append(_row([_link(rule, folder), ", ".join(names), until_filled(rule)]))
+    rows = [
+        _row([_link(rule, folder), ", ".join(names), until_filled(rule)])
+        for rule in _sorted(rules)
+        if (names := [f"`{name}`" for name, values in rule.lists.items() if not values])
+    ]
     return "\n".join([*head, *rows]) + "\n"
 
 
@@ -61,7 +64,9 @@ def until_filled(rule: Rule) -> str:
         return "can't match"
     used = {name.lower() for name in LIST_REFERENCE.findall(rule.query)}
     in_query = any(not values and name.lower() in used for name, values in rule.lists.items())
-    return "works; what the list names makes it fire on more, or on less" if in_query else "works; levels don't know them"
+    return (
+        "works; what the list names makes it fire on more, or on less" if in_query else "works; levels don't know them"
+    )
 
 
 def _sorted(rules: Iterable[Rule]) -> list[Rule]:

@@ -64,7 +64,10 @@ def test_tactics_and_other_tags_are_no_techniques() -> None:
     [
         ({"query": "eventName:@names"}, "can't match"),
         ({"query": "eventName:@names", "enabled": False}, "is off"),
-        ({"query": "eventName:A AND NOT account:@names"}, "works; what the list names makes it fire on more, or on less"),
+        (
+            {"query": "eventName:A AND NOT account:@names"},
+            "works; what the list names makes it fire on more, or on less",
+        ),
         ({"levels": [{"level": "low", "when": "account:@names", "because": "ours"}]}, "works; levels don't know them"),
     ],
 )
