@@ -1,4 +1,4 @@
-"""The part of MITRE ATT&CK (Enterprise, version 17) that the shipped rules name: techniques, and the tactics they serve.
+"""The part of MITRE ATT&CK (Enterprise, version 17) that the shipped rules name: techniques, with tactics.
 
 From https://attack.mitre.org/matrices/enterprise/cloud/ and the techniques' own pages.
 """
