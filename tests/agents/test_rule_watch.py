@@ -92,7 +92,7 @@ def test_what_was_applied_takes_its_place_in_the_timeline() -> None:
 
 
 def test_only_the_sets_of_the_last_two_days_are_made_ready_and_the_one_before_them() -> None:
-    sets = [applied(at) for at in (300, 100, 200, KEPT_MS + 250)]
+    sets = [applied(at) for at in (100, 400, 200, 300, KEPT_MS + 250)]
     assert [one.effective_from for one in newest(sets, KEPT_MS + 250)] == [200, 300, KEPT_MS + 250]
     assert newest([], 0) == []
 
