@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from streams.core.parsing.cloudtrail import CLOUDTRAIL, parse_cloudtrail
+from streams.core.parsing.cloudtrail import CLOUDTRAIL, FIELDS, parse_cloudtrail
 from streams.core.parsing.outcome import parse_outcome
 from streams.core.parsing.problem import Problem
-from streams.core.parsing.times import parse_time
+from streams.core.parsing.times import parse_time, to_rfc3339
 from streams.core.rules.classify import Classifier
-from streams.core.source.findings import account_fields
+from streams.core.source.findings import ACCOUNT_FIELDS, account_fields
 from streams.core.source.reading import Classes, Reading
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class RecordReader:
         self.classifier = Classifier(plan.counted_of("cloudtrail"), plan.immediate_of("cloudtrail"), FIXED)
         self._classes = Classes(self.classifier)
         self._accounts = accounts
+        self._deferred = FIELDS | {"event_time": lambda document: to_rfc3339(parse_time(document["eventTime"]) or 0)}
+        if accounts:
+            for name in ACCOUNT_FIELDS:
+                self._deferred[name] = partial(_account_field, accounts, name)
 
     def read(self, document: dict[str, Any], raw: bytes | None = None) -> Reading | Problem:
         """Read a record; ``varying`` holds no more than account and region where it was read the short way."""
@@ -58,7 +63,9 @@ class RecordReader:
             return self._read_slowly(document, raw, key)
         region = document.get("awsRegion")
         varying = {"account": account, "region": region if region.__class__ is str and region else None}
-        return Reading(event_class, varying, at_ms, document, raw)
+        reading = Reading(event_class, varying, at_ms, document, raw)
+        reading.deferred = self._deferred
+        return reading
 
     def whole(self, reading: Reading) -> Reading:
         """The same record with all its parsed fields."""
@@ -82,7 +89,7 @@ class RecordReader:
         if self._accounts:
             parsed.update(account_fields(self._accounts, parsed["account"]))
         fixed = {name: parsed.pop(name) for name in FIXED_PARSED}
-        event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+        event_class = self.classifier.classify({**document, **fixed, **parsed}, fixed)
         event_class.reads_whole = any(
             name in parsed and name not in ("account", "region")
             for bundle in (*event_class.on_event_time, *event_class.on_arrival)
@@ -92,6 +99,10 @@ class RecordReader:
             self._classes.remember(key, event_class)
         at_ms = parse_time(parsed["event_time"])
         return Reading(event_class, parsed, at_ms or 0, document, raw)
+
+
+def _account_field(accounts: Mapping[str, AccountInfo], name: str, document: Mapping[str, Any]) -> str | None:
+    return account_fields(accounts, document["recipientAccountId"])[name]
 
 
 SOURCE = CLOUDTRAIL

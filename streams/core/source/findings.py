@@ -111,7 +111,7 @@ class FindingReader:
         key = self._key(document, fixed)
         event_class = None if key is None else self._classes.get(key)
         if event_class is None:
-            event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+            event_class = self.classifier.classify({**document, **fixed, **parsed}, fixed)
             event_class.prefix = prefix_of(fixed)
             if key is not None:
                 self._classes.remember(key, event_class)
@@ -140,6 +140,9 @@ _PLAIN = frozenset({str, int, float, type(None)})
 def prefix_of(fixed: Mapping[str, Any]) -> bytes:
     """The fixed fields as the beginning of a JSON object, up to and including a comma."""
     return orjson.dumps(fixed)[:-1] + b","
+
+
+ACCOUNT_FIELDS = ("account_name", "account_owner", "account_environment")
 
 
 def account_fields(accounts: Mapping[str, AccountInfo], account: str | None) -> dict[str, str | None]:
