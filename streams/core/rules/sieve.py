@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from streams.core.alerts.text import LARGEST_EXACT_FLOAT
@@ -32,6 +33,8 @@ Key = str | float
 
 Item = TypeVar("Item")
 MOST_QUESTIONS = 100_000
+SHORT = 128
+"""Characters of a text whose words are remembered: regions and names come again, whole documents don't."""
 PASSES = 0.3
 """The share of rules that are thought to be left behind a gate."""
 
@@ -163,9 +166,15 @@ def _walk(knot: _Knot, value_of: ValueOf, found: list[int]) -> None:
 
 def _keys_of(values: Sequence[Scalar], *, by_word: bool) -> set[Key]:
     if by_word:
-        return {word for value in values for word in words(text_of(value))}
+        texts = [text_of(value) for value in values]
+        return {word for text in texts for word in (_words_of(text) if len(text) <= SHORT else words(text))}
     # True is equal to 1 for Python, and is no number for a query.
     return {value.lower() if isinstance(value, str) else value for value in values if value.__class__ is not bool}
+
+
+@lru_cache(maxsize=16_384)
+def _words_of(text: str) -> list[str]:
+    return words(text)
 
 
 def _grow(asking: Asking) -> _Knot:

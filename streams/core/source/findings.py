@@ -142,9 +142,6 @@ def prefix_of(fixed: Mapping[str, Any]) -> bytes:
     return orjson.dumps(fixed)[:-1] + b","
 
 
-ACCOUNT_FIELDS = ("account_name", "account_owner", "account_environment")
-
-
 def account_fields(accounts: Mapping[str, AccountInfo], account: str | None) -> dict[str, str | None]:
     """The fields that accounts.csv adds; null for an account that it does not list."""
     info = accounts.get(account) if account else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from streams.core.enrich.accounts import ACCOUNT_FIELDS
 from streams.core.query import WHOLE, values_at
 
 if TYPE_CHECKING:
@@ -75,11 +76,17 @@ class Reading:
         if path == WHOLE:
             return values_at(self.document, path)
         name = path[0]
+        varying = self._varying
+        if varying.__class__ is dict and varying.get(name).__class__ is str and len(path) == 1:
+            return varying[name]  # type: ignore[no-any-return]
         for fields in (self.varying, self.event_class.parsed):
             if name in fields:
                 return values_at(fields, path)
         if self.deferred and name in self.deferred:
             return values_at({name: self.deferred[name](self.document)}, path)
+        if self._document is None and name in ACCOUNT_FIELDS and name.encode() not in (self._raw or b""):
+            # Without accounts.csv no event has them, and decoding all of it only to find that out takes long.
+            return None
         return values_at(self.document, path)
 
     def subject(self) -> dict[str, Any]:
