@@ -53,9 +53,11 @@ def _simplest(must: tuple[Node, ...], should: tuple[Node, ...], must_not: tuple[
 
 
 def conjuncts(node: Node) -> Iterator[Node]:
-    """Clauses all of which hold wherever the query matches."""
+    """Clauses all of which hold where the query matches, and nowhere else."""
     if isinstance(node, Clauses) and node.must:
         for clause in node.must:
             yield from conjuncts(clause)
+        if node.must_not:
+            yield Clauses(must_not=node.must_not)
     else:
         yield node
