@@ -32,7 +32,7 @@ def _days(value: object) -> object:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         message = f"{name!r} is no time zone: write one as Europe/Berlin"
         raise ValueError(message) from error
     return name
