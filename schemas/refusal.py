@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import LiteralString, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, LiteralString, NoReturn, TypeAlias
 
 from pydantic_core import PydanticCustomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Refusal: TypeAlias = tuple[tuple[str | int, ...], str]
 """Which field is concerned, by its place in the model, and what is wrong, in a sentence."""

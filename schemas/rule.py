@@ -61,7 +61,7 @@ class Rule(Strict):
     query: Line
     """Which events it looks at, in Lucene's syntax; `*` for all."""
     group_by: GroupBy = ()
-    """What is the same alert again, and what is counted apart: fields, or names of fields such as `user: userIdentity.arn`."""
+    """What is the same alert again, and what is counted apart: fields, or a name for one: `user: userIdentity.arn`."""
     condition: Condition
     """When it fires: at once (`{type: immediate}`), or on what was counted in a window."""
     lists: Lists = Field(default_factory=dict)

@@ -37,10 +37,16 @@ def _levels(rule: Rule) -> Iterator[Refusal]:
     immediate = isinstance(rule.condition, Immediate)
     for place, entry in enumerate(rule.levels):
         if entry.when is not None and not immediate:
-            yield ("levels", place, "when"), "`when` looks at single events: a rule with a window takes `above` or `below`"
+            yield (
+                ("levels", place, "when"),
+                "`when` looks at single events: a rule with a window takes `above` or `below`",
+            )
         if entry.when is None and immediate:
             key = "below" if entry.above is None else "above"
-            yield ("levels", place, key), "`above` and `below` look at what was measured: an immediate rule takes `when`"
+            yield (
+                ("levels", place, key),
+                "`above` and `below` look at what was measured: an immediate rule takes `when`",
+            )
     if rule.level_from is not None and not immediate:
         yield ("level-from",), "level-from looks at single events, so it needs `condition: {type: immediate}`"
 
@@ -49,7 +55,10 @@ def _repetition(rule: Rule, condition: Immediate) -> Iterator[Refusal]:
     if condition.repeat != "every" and not rule.group_by:
         yield ("condition", "repeat"), "repeat needs a group-by: it says what is the same alert again"
     if condition.repeat == "every" and condition.renotify is not None:
-        yield ("condition", "renotify"), "renotify needs `repeat: once` or `repeat: rising`: every event alerts as it is"
+        yield (
+            ("condition", "renotify"),
+            "renotify needs `repeat: once` or `repeat: rising`: every event alerts as it is",
+        )
 
 
 def _expectations(rule: Rule, condition: LessThan) -> Iterator[Refusal]:

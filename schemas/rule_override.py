@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
-from schemas.condition import Count, Number
+from schemas.condition import Count, Number  # noqa: TC001 - as above
 from schemas.measure import Lists, Slug, Strict, Text
 from schemas.rule_parts import Labels, RuleException  # noqa: TC001 - as above
 from schemas.rule_test import Level, RuleTest  # noqa: TC001 - as above

@@ -46,9 +46,13 @@ Tag = Annotated[
     Text,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
     AfterValidator(_tag),
-    WithJsonSchema({"type": "string", "pattern": rf"^(?:{_ATTACK}|(?![Aa][Tt][Tt][Aa][Cc][Kk][.\s:_-]|[Tt]\d{{4}}).+)$"}),
+    WithJsonSchema(
+        {"type": "string", "pattern": rf"^(?:{_ATTACK}|(?![Aa][Tt][Tt][Aa][Cc][Kk][.\s:_-]|[Tt]\d{{4}}).+)$"}
+    ),
 ]
 """A tag; one of ATT&CK's is ``attack.`` and a technique, tactic, group or software: ``attack.t1562.008``."""
 
-AttackVersion = Annotated[Text, AfterValidator(_version), WithJsonSchema({"type": "string", "pattern": r"^v\d{1,2}(?:\.\d)?$"})]
+AttackVersion = Annotated[
+    Text, AfterValidator(_version), WithJsonSchema({"type": "string", "pattern": r"^v\d{1,2}(?:\.\d)?$"})
+]
 """A version of ATT&CK, as ``v17``."""
