@@ -73,6 +73,8 @@ def _read(path: Path, problems: list[GuardstreamError]) -> RuleFile | None:
     try:
         if path.is_symlink() and not path.exists():
             message = f"this is a link to {path.readlink()}, which is not there"
+        elif not path.exists():
+            message = "there is no such file or folder"
         elif not path.is_file():
             message = "this is no file: a folder, or something else that can't be read as text"
         else:

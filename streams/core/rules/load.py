@@ -14,7 +14,7 @@ from streams.core.rules.fields import near
 from streams.core.rules.lint import lint_rule
 from streams.core.rules.measure_files import load_measures, read_measures
 from streams.core.rules.named_fields import field_errors
-from streams.core.rules.origin import Origin
+from streams.core.rules.origin import Change, Origin
 from streams.core.rules.override import override_rule
 from streams.core.rules.queries import query_errors
 from streams.core.rules.validate import validate
@@ -73,7 +73,7 @@ def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> Ru
 
 def overridden_asleep(rule: Rule, origin: Origin) -> bool:
     """Whether a rule is off, and an override changes it all the same."""
-    return not rule.enabled and any("enabled" not in override.data for override in origin.overrides)
+    return not rule.enabled and any("enabled" not in change.entry.data for change in origin.overrides)
 
 
 @dataclass(slots=True)
@@ -135,7 +135,7 @@ class _Loading:
         self.errors += query_errors(entry, changed.lists)
         self.rules[rule.id] = changed
         origin = self.origins[rule.id]
-        self.origins[rule.id] = replace(origin, overrides=(*origin.overrides, entry))
+        self.origins[rule.id] = replace(origin, overrides=(*origin.overrides, Change(entry, override)))
 
     def answer_orphans(self) -> None:
         """Complain of overrides of rules that are not there, or come later; all folders are known now."""

@@ -9,9 +9,27 @@ from streams.core.rules.validate import present
 
 if TYPE_CHECKING:
     from schemas.errors import Where
-    from schemas.rule import Rule
+    from schemas.rule import Rule, RuleOverride, RuleTest
     from streams.core.rules.entries import Entry
     from streams.core.rules.yaml_nodes import Loc
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An override: its entry, what it says, and the tests in it."""
+
+    entry: Entry
+    override: RuleOverride
+
+    @property
+    def keys(self) -> list[str]:
+        """What it changes, as written."""
+        return [key for key in self.entry.data if key not in {"override", "tests"}]
+
+    @property
+    def tests(self) -> tuple[RuleTest, ...]:
+        """Its tests, of the rule as it is with all overrides."""
+        return self.override.tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +38,12 @@ class Origin:
 
     entry: Entry
     defined: Rule
-    overrides: tuple[Entry, ...] = ()
+    overrides: tuple[Change, ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """All of them, the definition first."""
-        return (self.entry, *self.overrides)
+        return (self.entry, *(change.entry for change in self.overrides))
 
     def where(self, loc: Loc = ()) -> Where:
         """The place of a part of the rule as it is now, or of the nearest thing around it."""
@@ -44,7 +62,7 @@ class Origin:
                 place -= len(own)
         # What a rule nests in its condition, an override has at its top.
         flat = loc[1:] if loc[0] == "condition" else loc
-        for override in reversed(self.overrides):
-            if flat and len(present(override.data, flat)) == len(flat):
-                return override, flat
+        for change in reversed(self.overrides):
+            if flat and len(present(change.entry.data, flat)) == len(flat):
+                return change.entry, flat
         return self.entry, loc
