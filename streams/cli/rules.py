@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from streams.cli.rules_check import check
+from streams.cli.rules_lint import lint
 from streams.cli.rules_test import run_tests
 
 app = typer.Typer(no_args_is_help=True, help="The rules that decide what alerts.")
@@ -16,4 +17,5 @@ def _group() -> None:
 
 
 app.command()(check)
+app.command()(lint)
 app.command("test")(run_tests)

@@ -37,6 +37,13 @@ def rule_text(**changes: Any) -> str:
     return orjson.dumps({key: value for key, value in rule.items() if value is not None}).decode()
 
 
+def override_text(**changes: Any) -> str:
+    """An override of the rule above; underscores in keys stand for hyphens."""
+    return orjson.dumps(
+        {"override": "a-rule", **{key.replace("_", "-"): value for key, value in changes.items()}}
+    ).decode()
+
+
 def rule_set(*texts: str) -> RuleSet:
     """The rules of folders that have one file each."""
     return load_rules([[RuleFile(f"{place}/rules.yml", text)] for place, text in enumerate(texts, 1)])

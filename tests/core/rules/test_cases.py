@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from streams.core.rules.cases import Case, cases_of, run_case
-from tests.core.rules.rule_files import CALL, rule_set, rule_text
+from tests.core.rules.rule_files import CALL, override_text, rule_set, rule_text
 
 MORE = {"type": "more_than", "threshold": 1, "window": "5m"}
 
@@ -32,16 +32,12 @@ def test_cases_come_in_the_order_of_files_and_lines_those_of_disabled_rules_too(
 
 def test_tests_of_a_rule_are_of_its_own_file_and_those_of_an_override_are_of_what_comes_of_it() -> None:
     base = rule_text(tests=[{"name": "fires", "event": CALL, "expect": "fires"}])
-    change = rule_text_of_override(tests=[{"name": "silent", "event": CALL, "expect": "silent"}])
+    exceptions = [{"query": 'account:"111122223333"', "reason": "ours"}]
+    tests = [{"name": "silent", "event": CALL, "expect": "silent"}]
+    change = override_text(exceptions=exceptions, tests=tests)
     found = cases_of(rule_set(base, change))
     assert [(one.test.name, one.entry.file) for one in found] == [("fires", "1/rules.yml"), ("silent", "2/rules.yml")]
     assert [run_case(one, {}) for one in found] == [None, None]
-
-
-def rule_text_of_override(**keys: Any) -> str:
-    exceptions = [{"query": 'account:"111122223333"', "reason": "ours"}]
-    return rule_text(id=None, title=None, description=None, level=None, source=None, query=None, condition=None,
-                     runbook=None, tags=None, attack_version=None, override="a-rule", exceptions=exceptions, **keys)  # fmt: skip
 
 
 def test_an_event_that_is_not_taken_is_told_with_the_clause_that_it_fails() -> None:
