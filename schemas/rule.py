@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import product
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
 from schemas.condition import Condition, Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
 from schemas.day import Day  # noqa: TC001 - as above
-from schemas.measure import FieldName, GroupBy, Lists, Slug, Source, Strict, Text, digest, used_lists
+from schemas.measure import FieldName, GroupBy, Lists, RuleId, Source, Strict, Text, digest, used_lists
 from schemas.refusal import refuse_all
 from schemas.rule_fit import misfits
 from schemas.rule_override import RuleOverride
@@ -44,7 +44,7 @@ class Rule(Strict):
     ``revision`` names its meaning, ``include_samples`` says whether sample findings take part.
     """
 
-    id: Annotated[Slug, StringConstraints(max_length=100)]
+    id: RuleId
     """The rule's name for programs and overrides: lower-case words joined by hyphens. It stays when texts change."""
     title: Line
     """The rule in one line; the alert's summary begins with it."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
 from schemas.condition import Count, Number  # noqa: TC001 - as above
-from schemas.measure import Lists, Slug, Strict, Text
+from schemas.measure import Lists, RuleId, Strict, Text
 from schemas.rule_parts import Labels, RuleException  # noqa: TC001 - as above
 from schemas.rule_test import Level, RuleTest  # noqa: TC001 - as above
 
@@ -21,7 +21,7 @@ class RuleOverride(Strict):
     tests of the rule as it is there; the rest takes the place of what the rule says.
     """
 
-    override: Slug
+    override: RuleId
     """The id of the rule that is changed."""
     threshold: Number | None = None
     """The condition's threshold."""
