@@ -5,7 +5,11 @@ from __future__ import annotations
 import typer
 
 from streams.cli.rules_check import check
+from streams.cli.rules_docs import docs
+from streams.cli.rules_explain import explain
 from streams.cli.rules_lint import lint
+from streams.cli.rules_list import list_
+from streams.cli.rules_schema import schema
 from streams.cli.rules_test import run_tests
 
 app = typer.Typer(no_args_is_help=True, help="The rules that decide what alerts.")
@@ -17,5 +21,9 @@ def _group() -> None:
 
 
 app.command()(check)
-app.command()(lint)
 app.command("test")(run_tests)
+app.command()(lint)
+app.command("list")(list_)
+app.command()(explain)
+app.command()(docs)
+app.command()(schema)
