@@ -96,8 +96,7 @@ def _test(rule: Rule, place: int, test: RuleTest) -> Iterator[Refusal]:
         allowed = ("fires", "silent") if test.event is None else single
         if test.expect not in allowed:
             yield ("tests", place, "expect"), f"here a test expects {' or '.join(allowed)}, not {test.expect}"
-    known = {name.lower() for name in rule.lists}
     for name in test.lists:
-        if name.lower() not in known:
+        if name not in rule.lists:
             lists = ", ".join(rule.lists) or "none"
             yield ("tests", place, "lists", name), f"the rule has no list {name}; lists that are there: {lists}"
