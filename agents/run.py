@@ -10,6 +10,7 @@ from streams.transport.producer import SendFailed
 if TYPE_CHECKING:
     import faust
 
+    from agents.rule_watch import RuleWatch
     from agents.source import SourceStage
     from agents.windows import Windows
     from streams.adapters.metrics import Metrics
@@ -25,11 +26,13 @@ class Worker:
     app: faust.App
     flusher: Flusher
     metrics: Metrics
+    rules: RuleWatch
 
 
 async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
     """Process a batch of a source topic."""
     try:
+        await worker.rules.sure()
         await worker.flusher.may_process.wait()
         rest = worker.flusher.consumer.accept(batch)
         while rest is not None:
@@ -51,6 +54,7 @@ async def run_source(batch: Batch, stage: SourceStage, worker: Worker) -> None:
 async def run_windows(batch: Batch, windows: Windows, worker: Worker) -> None:
     """Process a batch of partial counts."""
     try:
+        await worker.rules.sure()
         await worker.flusher.may_process.wait()
         accepted = worker.flusher.consumer.accept(batch)
         if accepted is not None:

@@ -13,7 +13,6 @@ from schemas.errors import GuardstreamError, Where
 from streams.core.conditions.step import Share
 from streams.core.windows.changelog import CHECKPOINT, encode_memory, memory_tail, restore, row_tail
 from streams.core.windows.counts import pane_message, ratio_message
-from streams.core.windows.state import WindowState
 from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from streams.core.windows.memories import MemoryKey
     from streams.core.windows.partials import Group
     from streams.core.windows.row import Row
+    from streams.core.windows.state import WindowState
     from streams.transport.consumer import Committed
     from streams.transport.flusher import Position
     from streams.transport.producer import Outbox

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import product
 from typing import Any, Literal, Self
 
@@ -124,7 +123,7 @@ class Rule(Strict):
         found |= {("exceptions", place, "query"): entry.query for place, entry in enumerate(self.exceptions)}
         return found
 
-    @cached_property
+    @property
     def expected_groups(self) -> tuple[tuple[str, ...], ...]:
         """The groups that "less than" expects, their values in the order of group-by."""
         condition = self.condition
@@ -138,7 +137,7 @@ class Rule(Strict):
             groups.append(sorted({value for values in named for value in values}))
         return tuple(product(*groups))
 
-    @cached_property
+    @property
     def revision(self) -> str:
         """A hash of all that changes when the rule fires, and at which level; texts for people are not part of it."""
         meaning = {

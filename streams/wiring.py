@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import itertools
 import logging
@@ -14,10 +15,12 @@ from faust.transport.drivers import TRANSPORTS
 
 from agents.cloudtrail import cloudtrail_agent
 from agents.findings import findings_agent
+from agents.rule_watch import EVERY, RuleWatch
 from agents.run import Worker
 from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from agents.windows import Windows, watermark_ms, windows_agent
+from schemas.errors import GuardstreamError
 from streams.adapters.account_file import read_accounts
 from streams.adapters.kafka_security import confluent_options, ssl_context
 from streams.adapters.memory import give_back_memory
@@ -33,6 +36,7 @@ from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
 from streams.transport.producer import Outbox
 from streams.transport.rows_reader import RowsReader
+from streams.transport.rule_topic import RuleTopic
 from streams.transport.start_check import topics_are_right
 from streams.web.health import HealthServer
 
@@ -134,7 +138,8 @@ def create_app(settings: Settings) -> App:
     metrics = Metrics()
     app = _faust_app(settings)
     app.ledger = flusher
-    worker = Worker(app, flusher, metrics)
+    rules = RuleWatch(timeline, RuleTopic(confluent_options(settings), topics.rules))
+    worker = Worker(app, flusher, metrics, rules)
     windows = Windows(window_stage, timeline, topics, outbox, delays)
     findings_agent(app, sources[0], worker)
     cloudtrail_agent(app, sources[1], worker)
@@ -189,10 +194,11 @@ def _credentials(settings: Settings) -> object:
     return faust.SSLCredentials(context) if context is not None else None
 
 
-def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, beside each other
+def _attach_clockwork(  # noqa: C901 - five tasks of a worker, each simple, beside each other
     app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int]
 ) -> None:
     flusher, metrics = worker.flusher, worker.metrics
+    checked = asyncio.Event()
     last_flush = time.monotonic()
 
     def problem() -> str | None:
@@ -207,6 +213,7 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
         _tune_garbage_collection()
         if not await topics_are_right(app, lambda: check_exactness(settings)):
             return
+        checked.set()
         if settings.web_port:
             await server.start()
         while not app.should_stop:
@@ -236,6 +243,21 @@ def _attach_clockwork(  # noqa: C901 - four tasks of a worker, each simple, besi
             except Exception as error:  # noqa: BLE001 - the broker may be away; silence is then not judged
                 app.log.warning("Could not ask for the ends of idle partitions: %r", error)
             _observe(metrics, windows, flusher, delays)
+
+    @app.task  # type: ignore[untyped-decorator]
+    async def watch_rules() -> None:
+        await checked.wait()
+        while not app.should_stop:
+            try:
+                for name in await worker.rules.look():
+                    app.log.warning("Rules %s were applied", name)
+            except GuardstreamError as error:
+                app.log.critical("Stopping: %s", error)
+                await app.crash(error)
+                return
+            except Exception as error:  # noqa: BLE001 - the broker may be away; nothing is judged until it is back
+                app.log.warning("Could not look for applied rules: %r", error)
+            await app.sleep(EVERY if worker.rules.check() else 1.0)
 
     @app.on_before_shutdown.connect
     async def stop_serving(*_: object, **__: object) -> None:

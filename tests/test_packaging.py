@@ -109,7 +109,8 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_address(file: str)
 
 
 def test_every_dependency_of_the_project_is_pinned() -> None:
-    runtime, tools = names(PROJECT["dependencies"]), names(PROJECT["optional-dependencies"]["dev"])
+    extras = PROJECT["optional-dependencies"]
+    runtime, tools = names(PROJECT["dependencies"]), names([*extras["dev"], *extras["sigma"]])
     assert runtime <= pins("requirements.txt").keys()
     assert runtime | tools <= pins("requirements-dev.txt").keys()
     assert tools.isdisjoint(pins("requirements.txt"))

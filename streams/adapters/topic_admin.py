@@ -64,6 +64,9 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
         # A pane never changes once it is old, and compaction alone would keep it for ever.
         topics.window_counts: _kept(35 * _DAY_MS) | {"cleanup.policy": "compact,delete", "segment.ms": str(_HOUR_MS)},
         topics.alerts: _kept(90 * _DAY_MS),
+        topics.dry_run_alerts: _kept(30 * _DAY_MS),
+        # Every set that was ever applied stays: history is judged by the rules of its time.
+        topics.rules: {"cleanup.policy": "compact"},
         topics.dead_letters: _kept(30 * _DAY_MS),
     }
     common = {
@@ -73,7 +76,14 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
         "min.insync.replicas": "2" if settings.replication >= _ENOUGH_COPIES else "1",
     }
     return [
-        TopicSpec(name, settings.partitions, settings.replication, common | _largest(output) | config, output)
+        TopicSpec(
+            name,
+            # Sets of rules have one order.
+            1 if name == topics.rules else settings.partitions,
+            settings.replication,
+            common | _largest(output) | config,
+            output,
+        )
         for name, config in kept.items()
         for output in [name not in topics.inputs()]
     ]

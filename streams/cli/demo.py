@@ -1,4 +1,4 @@
-"""`guardstream demo`: a broker, a worker and a story that raises every shipped alert."""
+"""`guardstream demo`: a broker, a worker and a story that raises seven of the shipped alerts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from rich.table import Table
 from schemas.errors import GuardstreamError
 from streams.adapters.child_process import ChildProcess
 from streams.adapters.embedded_kafka import EmbeddedKafka
+from streams.adapters.rule_files import read_folder, shipped_folder
 from streams.adapters.topic_admin import create_topics
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import read_alert
 from streams.cli.alerts import print_line
 from streams.cli.console import out
 from streams.cli.demo_player import Player
-from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override
+from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet
 from streams.cli.worker import FAUST
 from streams.core.generate.estate import FINDINGS_BUCKET
+from streams.core.rules.load import load_rules
 from streams.settings import Settings, load_settings
 
 PARTITIONS = 4
@@ -37,7 +39,7 @@ def demo(
     seconds: Annotated[float | None, typer.Option(min=1, help="End so many seconds after the broker is up.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The broker's port on loopback; 0 takes a free one.")] = 0,
 ) -> None:
-    """Watch all seven shipped alerts appear: a broker of its own, a worker and a made-up story, until Ctrl-C.
+    """Watch the seven alerts about GuardDuty appear: a broker of its own, a worker and a made-up story, until Ctrl-C.
 
     Nothing of it stays: its data is in a temporary folder. Exit 1 if an alert did not come.
     """
@@ -89,6 +91,8 @@ def _environment(folder: Path, bootstrap_servers: str) -> dict[str, str]:
     rules = folder / "rules"
     rules.mkdir()
     (rules / "buckets.yml").write_text(override((FINDINGS_BUCKET,)), encoding="utf-8")
+    shipped = load_rules([read_folder(shipped_folder())]).rules
+    (rules / "quiet.yml").write_text(quiet(rule.id for rule in shipped), encoding="utf-8")
     return {
         "GUARDSTREAM_BOOTSTRAP_SERVERS": bootstrap_servers,
         "GUARDSTREAM_PARTITIONS": str(PARTITIONS),

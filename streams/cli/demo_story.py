@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from streams.cli.instants import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Each shipped rule that the demo provokes, with the line that explains its alert.
 EXPLANATIONS = {
@@ -61,3 +65,11 @@ def introduction(begin_ms: int, end_ms: int, story_s: float) -> str:
 def override(buckets: tuple[str, ...]) -> str:
     """Return the rule override, as YAML, that names the buckets in which findings are kept."""
     return f"override: guardduty-bucket-access-changed\nlists: {{guardduty-buckets: [{', '.join(buckets)}]}}\n"
+
+
+def quiet(rules: Iterable[str]) -> str:
+    """Return overrides, as YAML, that switch off those rules that the story doesn't tell of.
+
+    Everyday findings are of every kind, so rules of the pack would fire on the days before the story.
+    """
+    return "".join(f"- {{override: {rule}, enabled: false}}\n" for rule in sorted(rules) if rule not in EXPLANATIONS)

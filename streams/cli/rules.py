@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from streams.cli.rules_apply import apply, except_, override
 from streams.cli.rules_check import check
 from streams.cli.rules_docs import docs
 from streams.cli.rules_explain import explain
+from streams.cli.rules_import import import_rules
 from streams.cli.rules_lint import lint
 from streams.cli.rules_list import list_
 from streams.cli.rules_schema import schema
@@ -27,3 +29,7 @@ app.command("list")(list_)
 app.command()(explain)
 app.command()(docs)
 app.command()(schema)
+app.command("import")(import_rules)
+app.command()(apply)
+app.command("except")(except_)
+app.command()(override)

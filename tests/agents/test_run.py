@@ -78,10 +78,15 @@ class FakeStage:
         return self.effects
 
 
+class FakeRules:
+    async def sure(self) -> None:
+        """The rules in force are known."""
+
+
 class World:
     def __init__(self) -> None:
         self.flusher, self.app, self.metrics = FakeFlusher(), FakeApp(), Metrics()
-        self.worker = Worker(cast("Any", self.app), cast("Any", self.flusher), self.metrics)
+        self.worker = Worker(cast("Any", self.app), cast("Any", self.flusher), self.metrics, cast("Any", FakeRules()))
 
     def run(self, stage: FakeStage) -> None:
         asyncio.run(run_source(BATCH, cast("Any", stage), self.worker))

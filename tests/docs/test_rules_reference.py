@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from schemas.condition import CONDITIONS
 from schemas.rule import Rule, RuleOverride
@@ -105,7 +106,7 @@ def _note_tests(entry: dict[str, Any], written: dict[str, set[str]]) -> None:
 
 
 def test_every_key_is_told_of_in_words() -> None:
-    models = [Rule, RuleOverride, RuleTest, TestEvent, MinuteCounts, *CONDITIONS]
+    models: list[type[BaseModel]] = [Rule, RuleOverride, RuleTest, TestEvent, MinuteCounts, *CONDITIONS]
     prose = _BLOCK.sub("", REFERENCE)
     examples_too = REFERENCE
     for model in models:

@@ -61,6 +61,9 @@ def test_counts_and_alerts_are_exact_through_kills_stops_joins_restarts_and_a_br
     assert account.figures["dead letters"] > 100
     assert account.figures["windowed alerts: findings-of-account"] > 20
     assert account.figures["windowed alerts: actors-share-of-region"] > 2
+    for rule in ("types-of-account", "share-of-account", "first-of-type"):
+        assert account.figures[f"windowed alerts: {rule}"] > 2
+    assert account.figures["replayed alerts"] > account.figures["alerts: ids"]
     waited = recoveries(scene.faults, account.alerts, fed_until)
     assert waited
     assert max(waited) <= LONGEST_RECOVERY

@@ -40,17 +40,25 @@ def test_a_shipped_rule_tells_whoever_is_woken_what_to_do(rule: Rule) -> None:
     assert rule.labels["team"] == "security"
 
 
-def test_seven_rules_are_on_and_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:
-    assert [rule.id for rule in SHIPPED.rules] == [
-        "actor-identified",
-        "backdoor-ratio-too-high",
-        "guardduty-bucket-access-changed",
-        "guardduty-collection-disabled",
-        "more-than-usual-high-severity",
-        "no-guardduty-logs",
-        "phishing-attempt-identified",
-    ]
-    assert [rule.id for rule in SHIPPED.disabled] == ["no-guardduty-logs-from-account"]
+FIRST_SEVEN = {
+    "actor-identified",
+    "backdoor-ratio-too-high",
+    "guardduty-bucket-access-changed",
+    "guardduty-collection-disabled",
+    "more-than-usual-high-severity",
+    "no-guardduty-logs",
+    "phishing-attempt-identified",
+}
+OFF = {"no-guardduty-logs-from-account", "region-not-allowed"}
+
+
+def test_the_seven_and_a_pack_of_forty_ship_and_what_needs_an_answer_first_is_off() -> None:
+    assert {rule.id for rule in SHIPPED.disabled} == OFF
+    assert {rule.id for rule in SHIPPED.rules} > FIRST_SEVEN
+    assert len(RULES) == len(FIRST_SEVEN | {"no-guardduty-logs-from-account"}) + 40
+
+
+def test_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:
     [warning] = SHIPPED.warnings
     assert "{override: guardduty-bucket-access-changed, lists: {guardduty-buckets: [NAME]}}" in warning
 

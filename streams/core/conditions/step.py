@@ -106,7 +106,7 @@ def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) 
     if not isinstance(rule.condition, LessThan) or not rule.group_by:
         return None
     if rule.condition.expect != SEEN:
-        return None if group in rule.expected_groups else "it is expected no more"
+        return None if group in windowed.expected else "it is expected no more"
     silent = end - memory.get("last", end)
     if silent > rule.condition.retire_after:
         return f"it was silent for {print_minutes(rule.condition.retire_after)}, and is expected no more"
@@ -120,7 +120,7 @@ def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Ite
         own: list[Group] = [()] if share.holds(()) else []
     elif isinstance(rule.condition, LessThan):
         # Of those that are expected since they were seen, each is remembered.
-        own = [group for group in rule.expected_groups if share.holds(group)]
+        own = [group for group in windowed.expected if share.holds(group)]
     else:
         own = state.series.groups(windowed.measure)
     return dict.fromkeys([*own, *remembered]) if remembered else own

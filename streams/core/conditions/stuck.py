@@ -56,7 +56,7 @@ def _watched(windowed: WindowedRule, state: WindowState, share: Share) -> list[G
     if not rule.group_by:
         return [()] if share.holds(()) else []
     if isinstance(rule.condition, LessThan) and rule.condition.expect != SEEN:
-        return [group for group in rule.expected_groups if share.holds(group)]
+        return [group for group in windowed.expected if share.holds(group)]
     if isinstance(rule.condition, LessThan):
         return list(state.memories.of(rule.id))
     return []

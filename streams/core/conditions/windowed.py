@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio, TimeRelative
@@ -13,6 +13,8 @@ from streams.core.conditions.time_relative import judge_time_relative
 from streams.core.windows.overflow import is_bucket
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from schemas.rule import Rule
     from streams.core.conditions.verdict import Verdict
     from streams.core.windows.aggregates import Number
@@ -31,6 +33,12 @@ class WindowedRule:
     measure: str
     of: str | None
     since: int = 0
+    expected: Mapping[Group, None] = field(init=False)
+    """The groups that must be there, in order."""
+
+    def __post_init__(self) -> None:
+        """Put the expected groups together once."""
+        object.__setattr__(self, "expected", dict.fromkeys(self.rule.expected_groups))
 
     @property
     def basis(self) -> str:

@@ -4,7 +4,8 @@ r"""The query language: a Lucene-like text, compiled once into a closure over sl
 for words that follow each other; ``*`` and ``?`` and ``/regex/`` are matched against the whole value;
 ``[low TO high]``, ``{low TO high}``, ``>``, ``<`` for numbers, times, or text; ``10.0.0.0/8`` for addresses;
 ``_exists_:field`` or ``field:*`` for presence; ``field:$other`` for equal fields; ``field:@list`` for a named list.
-``.keyword`` after a field respects case and takes the whole value; ``.numeric`` compares numbers. Clauses join by
+``.keyword`` after a field respects case and takes the whole value; ``.numeric`` compares numbers; ``.json`` makes
+objects values, each as its JSON text (``requestParameters.json:*suspended*``). Clauses join by
 ``AND``, ``OR``, ``NOT``, ``+``, ``-`` as in Lucene's classic parser. ``\`` escapes.
 
 **Whole or part.** ``threat_name:phishingdomainrequest`` finds ``PhishingDomainRequest``; ``threat_name:C&CActivity``

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from streams.core.query.closures import paths
 from streams.core.query.tree import Clauses, Everything, Leaf, Node, SameAs
-from streams.core.query.values import WHOLE
+from streams.core.query.values import JSON_TEXT, WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from streams.core.query.fields import Field
     from streams.core.query.query import Query
+    from streams.core.query.values import Path
 
 
 def explain(query: Query) -> str:
@@ -21,10 +22,10 @@ def explain(query: Query) -> str:
     Returns:
         Lines of text; every warning is a line that begins with ``warning:``.
     """
-    fields = sorted("any value" if path == WHOLE else ".".join(path) for path in query.paths)
+    fields = sorted(_dotted(path) for path in query.paths)
     lines = [*_tree(query.node), "", f"reads: {', '.join(fields) or 'nothing'}"]
     lines += [
-        f"needs: {'.'.join(path)} to be {' or '.join(sorted(values)) or 'what nothing is'}"
+        f"needs: {_dotted(path)} to be {' or '.join(sorted(values)) or 'what nothing is'}"
         for path, values in sorted(query.required.items())
     ]
     return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings(query))])
@@ -62,9 +63,15 @@ def _named(field: Field | None) -> str:
     """The field's path of today, and how it was written where that differs."""
     if field is None:
         return "any value"
-    path = ".".join(field.path)
+    path = _dotted(field.path)
     reading = "" if field.reading == "text" else f".{field.reading}"
     return path + reading if field.name in {path, path + reading} else f"{path}{reading} (written {field.name})"
+
+
+def _dotted(path: Path) -> str:
+    if path == WHOLE:
+        return "any value"
+    return ".".join("json" if key == JSON_TEXT else key for key in path)
 
 
 def _warnings(node: Node) -> Iterator[str]:
@@ -73,7 +80,7 @@ def _warnings(node: Node) -> Iterator[str]:
     if node.mixed:
         yield "AND and OR mix without brackets; each AND requires both its neighbours, so put brackets around them"
     if node.must and node.should:
-        fields = sorted({"any value" if path == WHOLE else ".".join(path) for path in paths(Clauses(node.should))})
+        fields = sorted({_dotted(path) for path in paths(Clauses(node.should))})
         yield f"optional clauses decide nothing beside required ones: those on {', '.join(fields)}"
     if node.should and node.must_not:
         yield "OR before a negation does not offer it: what the negation names is always left out"

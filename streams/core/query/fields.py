@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from streams.core.query.errors import QueryError
+from streams.core.query.values import JSON_TEXT
 
 if TYPE_CHECKING:
     from streams.core.query.values import Path
@@ -57,6 +58,9 @@ with as many words is compared with the whole value, so that rules can be indexe
 """
 
 
+# Ends a name whose objects are to be read as text; `.keyword` and `.numeric` may stand after it.
+_JSON = "json"
+
 # The keys of a name, the empty text where one is missing.
 _SEGMENT = re.compile(r"(?:\\.|[^.\\])+|^(?=\.)|(?<=\.)(?=\.|$)", re.DOTALL)
 
@@ -103,6 +107,8 @@ def resolve(name: str, query: str | None = None, position: int = 0) -> Field:
     reading = Reading.TEXT
     if len(segments) > 1 and segments[-1] in {Reading.EXACT, Reading.NUMBER}:
         reading = Reading(segments.pop())
+    if len(segments) > 1 and segments[-1] == _JSON:
+        return Field(name, (*canonical(tuple(segments[:-1])), JSON_TEXT), reading)
     return Field(name, canonical(tuple(segments)), reading)
 
 

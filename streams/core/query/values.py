@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
+
+import orjson
 
 Path: TypeAlias = tuple[str, ...]
 Scalar: TypeAlias = str | int | float | bool
@@ -11,6 +14,9 @@ Value: TypeAlias = Scalar | list[Scalar] | None
 
 WHOLE: Path = ("*",)
 """Stands for every scalar value of the original document: what a term without a field searches."""
+
+JSON_TEXT = "json()"
+"""Last in a path: objects that the path reaches are values too, each as its JSON text."""
 
 
 def values_at(subject: Mapping[str, Any], path: Path) -> Value:
@@ -23,10 +29,13 @@ def values_at(subject: Mapping[str, Any], path: Path) -> Value:
 
     Returns:
         None if absent (also ``null``, ``{}`` and ``[]``: objects are not values), a scalar if no array lies on the
-        way, else the list of all scalars reached, in document order.
+        way, else the list of all scalars reached, in document order. For a path that ends with ``JSON_TEXT`` a list,
+        in which objects stand as their JSON text, without spaces and with their keys in the order of the document.
     """
     if path == WHOLE:
         return _scalars(subject) or None
+    if path[-1] == JSON_TEXT:
+        return [text for value in _reached([subject], path[:-1]) if (text := _text(value)) is not None] or None
     here: Any = subject
     for depth, key in enumerate(path):
         if isinstance(here, list | tuple):
@@ -34,18 +43,35 @@ def values_at(subject: Mapping[str, Any], path: Path) -> Value:
         if not isinstance(here, Mapping):
             return None
         here = here.get(key)
-    if isinstance(here, str | int | float):
-        return here
     if isinstance(here, list | tuple):
         return _through_arrays(here, ()) or None
-    return None
+    return here if isinstance(here, str | int | float) else None
 
 
 def _through_arrays(elements: Sequence[Any], path: Path) -> list[Scalar]:
+    return [value for value in _reached(elements, path) if isinstance(value, str | int | float)]
+
+
+def _reached(elements: Sequence[Any], path: Path) -> list[Any]:
     reached = _flat(elements)
     for key in path:
         reached = _flat([element[key] for element in reached if isinstance(element, Mapping) and key in element])
-    return [value for value in reached if isinstance(value, str | int | float)]
+    return reached
+
+
+def _text(value: Any) -> Scalar | None:
+    """A scalar as it is, an object as JSON; None for null, and for what no JSON text can be made of."""
+    if not isinstance(value, Mapping):
+        return value if isinstance(value, str | int | float) else None
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:
+        pass
+    try:
+        # Half of a surrogate pair, a very large integer: orjson takes neither.
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 def _flat(elements: Sequence[Any]) -> list[Any]:

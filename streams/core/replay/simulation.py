@@ -52,6 +52,14 @@ class _Source:
     announced: tuple[int, int] = (-1, -1)
 
 
+class Counted(NamedTuple):
+    """One flush: what it covers, the counts for those partitions that have some, and alerts that came at once."""
+
+    header: Partial
+    partials: Mapping[int, Partial]
+    alerts: list[bytes]
+
+
 @dataclass(slots=True)
 class Totals:
     """What a simulation has seen: events by kind, events that came late, and parts that could not be read."""
@@ -105,45 +113,46 @@ class Simulation:
         """Judge consecutive records of one partition, as one flush of a worker; the alerts that they bring, as JSON."""
         if not batch.records:
             return []
-        source = self._source(batch.topic, batch.partition)
-        opened = max(source.clock.now, batch.records[0].timestamp)
-        tally = Tally()
-        effects = process(batch, source.clock, tally, self._contexts[batch.topic])
-        self._note(effects)
-        end = batch.records[-1].offset + 1
-        header = self._header(batch.topic, batch.partition, source, (source.counted, end), opened)
-        source.counted = end
-        alerts = [value for _, value in (*effects.alerts, *effects.dry_run_alerts)]
-        return alerts + self._flush(header, tally, source)
+        counted = self.count(batch, batch.records[-1].offset + 1)
+        return counted.alerts + self._flush(counted)
 
     def advance(self, topic: str, partition: int, instant: int) -> list[bytes]:
         """Say that nothing is unread in a partition at an instant (epoch ms): its clock goes on."""
         source = self._source(topic, partition)
-        opened = source.clock.now or instant
-        if not source.clock.advance(instant):
+        if not source.clock.now:
+            # Before its first record a partition's clock stands at the instant at which somebody looked.
+            source.clock.advance(instant)
+        elif not source.clock.advance(instant):
             return []
-        header = self._header(topic, partition, source, (source.counted, source.counted), opened)
-        return self._flush(header, Tally(), source)
+        return self._flush(Counted(self._header(topic, partition, source, source.counted), {}, []))
 
-    def _source(self, topic: str, partition: int) -> _Source:
-        return self._sources.setdefault((topic, partition), _Source())
+    def count(self, batch: RecordBatch, end: int, clock: int = 0) -> Counted:
+        """What one flush of a source partition counts, up to the offset ``end``; its clock is at least ``clock`` then.
 
-    def _header(self, topic: str, partition: int, source: _Source, covered: tuple[int, int], opened: int) -> Partial:
-        now = source.clock.now
-        return Partial(topic, partition, self._of.get(topic, 1), *covered, opened, now, sent=now)
-
-    def _flush(self, header: Partial, tally: Tally, source: _Source) -> list[bytes]:
-        context = self._contexts[header.topic]
+        Nothing is judged before it is delivered.
+        """
+        source = self._source(batch.topic, batch.partition)
+        tally, alerts = Tally(), []
+        opened = source.clock.now
+        if batch.records:
+            opened = max(opened, batch.records[0].timestamp)
+            effects = process(batch, source.clock, tally, self._contexts[batch.topic])
+            self._note(effects)
+            alerts = [value for _, value in (*effects.alerts, *effects.dry_run_alerts)]
+        source.clock.advance(clock)
+        header = self._header(batch.topic, batch.partition, source, end, opened)
+        source.counted = end
+        context = self._contexts[batch.topic]
         partials = tally.partials(header, len(self.states), self._retention, context.placement())
-        minutes = (first_open_minute(header.clock, 0), first_open_minute(header.clock, context.delay))
-        targets = range(len(self.states)) if minutes != source.announced else sorted(partials)
-        source.announced = minutes
-        alerts: list[bytes] = []
-        for target in targets:
-            alerts += self._deliver(target, partials.get(target, header))
-        return alerts
+        return Counted(header, partials, alerts)
 
-    def _deliver(self, target: int, partial: Partial) -> list[bytes]:
+    def empty(self, source: tuple[str, int], start: int, end: int) -> Partial:
+        """A message that covers these offsets of a source partition and has no counts."""
+        topic, partition = source
+        return Partial(topic, partition, self._of.get(topic, 1), start, end, 0, 0)
+
+    def deliver(self, target: int, partial: Partial) -> list[bytes]:
+        """Give a message to a partition of groups; the alerts that change, as JSON."""
         state = self.states[target]
         offset = self._offsets[target]
         self._offsets[target] += 1
@@ -155,6 +164,25 @@ class Simulation:
             self._swept = partial.clock
             self._sweep()
         return [orjson.dumps(alert) for alert in outcome.alerts]
+
+    def _source(self, topic: str, partition: int) -> _Source:
+        return self._sources.setdefault((topic, partition), _Source())
+
+    def _header(self, topic: str, partition: int, source: _Source, end: int, opened: int | None = None) -> Partial:
+        now = source.clock.now
+        return Partial(topic, partition, self._of.get(topic, 1), source.counted, end, opened or now, now, sent=now)
+
+    def _flush(self, counted: Counted) -> list[bytes]:
+        header = counted.header
+        source = self._source(header.topic, header.partition)
+        delay = self._contexts[header.topic].delay
+        minutes = (first_open_minute(header.clock, 0), first_open_minute(header.clock, delay))
+        targets = range(len(self.states)) if minutes != source.announced else sorted(counted.partials)
+        source.announced = minutes
+        alerts: list[bytes] = []
+        for target in targets:
+            alerts += self.deliver(target, counted.partials.get(target, header))
+        return alerts
 
     def _sweep(self) -> None:
         kept: dict[str, int] = {}

@@ -48,8 +48,8 @@ class Timeline:
         self._delays = delays
 
     def add(self, since: int, plan: Plan, name: str) -> Revision:
-        """Take in a later revision, or one that takes the place of the last."""
-        if since <= self.revisions[-1].since and len(self.revisions) > 1:
+        """Take in a later revision, which takes the place of those that were to hold from its instant on."""
+        while len(self.revisions) > 1 and since <= self.revisions[-1].since:
             self.revisions.pop()
         before = self.revisions[-1]
         counted_since = {}

@@ -27,13 +27,14 @@ MOST_ID = 256
 def count(tally: Tally, reading: Reading, clock_minute: int, *, late: bool) -> None:
     """Count an event where its class says; ``clock_minute`` is the minute of its arrival."""
     minute = reading.at_ms // MINUTE
-    event_class, varying = reading.event_class, reading.varying
+    event_class = reading.event_class
     counts = tally.late if late else tally.on_time
     for bundle in event_class.on_event_time:
         fields = bundle.fields
         if not fields:
             counts[bundle, minute] += 1
             continue
+        varying = reading.varying
         value = varying.get(fields[0], _ABSENT) if len(fields) == 1 else _ABSENT
         if value.__class__ is str:
             counts[bundle, value, minute] += 1

@@ -48,9 +48,10 @@ FIXED = frozenset(
 
 
 class FindingReader:
-    """Reads findings for one set of rules and measures."""
+    """Reads findings for one set of rules and measures; ``lazily`` where few of them are asked for their fields."""
 
-    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo]) -> None:
+    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo], *, lazily: bool = False) -> None:
+        self._lazily = lazily
         self.classifier = Classifier(plan.counted_of("findings"), plan.immediate_of("findings"), FIXED)
         self._classes = Classes(self.classifier)
         self._quick_classes = Classes(self.classifier)
@@ -72,6 +73,9 @@ class FindingReader:
                 return None
             event_class = reading.event_class
             self._quick_classes.remember(key, event_class)
+        if self._lazily:
+            detail, event_time = envelope.detail, instant[1]
+            return Reading(event_class, lambda: self._varying(detail, event_time), instant[0], None, raw)
         return Reading(event_class, self._varying(envelope.detail, instant[1]), instant[0], None, raw)
 
     def _varying(self, detail: Detail, event_time: str) -> dict[str, Any]:

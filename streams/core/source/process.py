@@ -16,6 +16,7 @@ from streams.core.source.effects import DeadLetter, Effects
 from streams.core.source.enriched import enriched_cloudtrail, enriched_finding
 from streams.core.source.findings import FindingReader
 from streams.core.source.quick_record import decode_record
+from streams.core.source.skim import Skim
 from streams.core.windows.clock import MINUTE, first_open_minute
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
 class Readers:
     """What reads, counts and alerts by one set of rules; it holds from ``since`` (epoch ms) on."""
 
-    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo], since: int) -> None:
+    def __init__(self, plan: Plan, accounts: Mapping[str, AccountInfo], since: int, *, lazily: bool = False) -> None:
         self.since = since
-        self.findings = FindingReader(plan, accounts)
+        self.findings = FindingReader(plan, accounts, lazily=lazily)
         self.records = RecordReader(plan, accounts)
+        self.skim = Skim(plan)
         self.writers = {id(rule): AlertWriter(rule) for rule in plan.immediate}
 
 
@@ -45,8 +47,8 @@ class SourceContext:
     """The rules and settings that records of one source topic are judged by.
 
     ``delay`` (ms) is how long events of this topic may take to arrive, ``retention`` (ms) how long rows are kept, and
-    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all; ``enrich_findings``
-    whether findings go to `enriched-findings`.
+    ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all;
+    ``enrich_findings`` whether findings go to `enriched-findings`.
     """
 
     def __init__(  # noqa: PLR0913 - rules, accounts and settings, once
@@ -74,7 +76,9 @@ class SourceContext:
         if readers is None:
             if len(self._readers) >= MOST_REVISIONS:
                 self._readers.clear()
-            readers = self._readers[id(revision)] = Readers(revision.plan, self._accounts, revision.since)
+            readers = self._readers[id(revision)] = Readers(
+                revision.plan, self._accounts, revision.since, lazily=not self.enrich_findings
+            )
         return readers
 
     def placement(self) -> Mapping[str, int]:
@@ -142,6 +146,9 @@ class _Run:
         if reading is not None:
             self._finding(record, reading, 0)
             return
+        if not self.context.enrich_findings and self.readers.skim.is_indifferent(value):
+            self.records += 1
+            return
         document = decode_record(value)
         if document is not None:
             self._read(record, Kind.CLOUDTRAIL, document, 0, value)
@@ -184,9 +191,10 @@ class _Run:
         readers = self.readers
         if reading.at_ms < readers.since:
             readers, reading = self._reread(reading, Kind.FINDING)
-        event_class, varying = reading.event_class, reading.varying
+        event_class = reading.event_class
         self.findings += 1
         if self.context.enrich_findings:
+            varying = reading.varying
             account = varying["account"]
             enriched = enriched_finding(event_class.prefix, varying, reading.raw)
             self.effects.enriched_findings.append((account.encode() if account else None, enriched))

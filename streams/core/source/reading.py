@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
     from streams.core.rules.classify import Classifier, EventClass
 
@@ -19,23 +19,32 @@ class Reading:
     """An event read: its class, the parsed fields that vary within the class, and its time (epoch ms).
 
     Of ``raw``, the event as JSON, and ``document``, the event decoded, one is given; the other is made when asked for.
+    ``varying`` may be given as what makes it, for an event of which most likely nobody asks.
     """
 
-    __slots__ = ("_document", "_raw", "at_ms", "event_class", "varying")
+    __slots__ = ("_document", "_raw", "_varying", "at_ms", "event_class")
 
     def __init__(
         self,
         event_class: EventClass,
-        varying: dict[str, Any],
+        varying: dict[str, Any] | Callable[[], dict[str, Any]],
         at_ms: int,
         document: dict[str, Any] | None,
         raw: bytes | None = None,
     ) -> None:
         self.event_class = event_class
-        self.varying = varying
+        self._varying = varying
         self.at_ms = at_ms
         self._document = document
         self._raw = raw
+
+    @property
+    def varying(self) -> dict[str, Any]:
+        """The parsed fields that vary within the class."""
+        varying = self._varying
+        if not isinstance(varying, dict):
+            varying = self._varying = varying()
+        return varying
 
     @property
     def document(self) -> dict[str, Any]:

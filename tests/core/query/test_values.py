@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.core.query import WHOLE, values_at
+from streams.core.query.values import JSON_TEXT
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -57,3 +58,30 @@ def test_every_value_reached_is_among_those_of_the_whole_document(subject: dict[
     everything = values_at(subject, WHOLE) or []
     assert isinstance(everything, list)
     assert {repr(scalar) for scalar in reached} <= {repr(scalar) for scalar in everything}
+
+
+def test_objects_are_their_json_text_where_the_path_asks_for_it() -> None:
+    subject: dict[str, Any] = {
+        "rule": {"name": "é", "ports": [1, 2.5], "open": True},
+        "none": {},
+        "groups": [{"id": 1}, "x", None, []],
+    }
+    assert values_at(subject, ("rule", JSON_TEXT)) == ['{"name":"é","ports":[1,2.5],"open":true}']
+    assert values_at(subject, ("none", JSON_TEXT)) == ["{}"]
+    assert values_at(subject, ("groups", JSON_TEXT)) == ['{"id":1}', "x"]
+    assert values_at(subject, ("groups", "id", JSON_TEXT)) == [1]
+
+
+def test_null_and_missing_and_empty_arrays_are_absent_as_json_text_too() -> None:
+    subject: dict[str, Any] = {"null": None, "array": [], "nulls": [None]}
+    assert all(values_at(subject, (key, JSON_TEXT)) is None for key in (*subject, "missing"))
+
+
+def test_objects_that_orjson_refuses_have_a_text_and_those_that_nothing_prints_have_none() -> None:
+    deep: Any = "x"
+    for _ in range(20_000):
+        deep = {"a": deep}
+    assert values_at({"a": {"half": "\ud800", "long": 2**80}}, ("a", JSON_TEXT)) == [
+        '{"half":"\ud800","long":1208925819614629174706176}'
+    ]
+    assert values_at(deep, ("a", JSON_TEXT)) is None

@@ -96,9 +96,13 @@ def test_repetition_can_be_overridden_where_a_rule_has_groups() -> None:
 
 
 def test_what_is_counted_keeps_a_whole_threshold_and_what_is_summed_does_not_have_to() -> None:
-    [error] = overridden(MORE, "{override: a-rule, threshold: 2.0}")
+    [error] = overridden(MORE, "{override: a-rule, threshold: 2.5}")
     assert isinstance(error, GuardstreamError)
     assert "whole number" in error.message
+    whole = overridden(MORE, "{override: a-rule, threshold: 2.0}")
+    assert isinstance(whole, Rule)
+    assert isinstance(whole.condition, MoreThan)
+    assert type(whole.condition.threshold) is int
     summed = {**MORE, "aggregate": "sum", "field": "severity"}
     changed = overridden(summed, "{override: a-rule, threshold: 2.5}")
     assert isinstance(changed, Rule)

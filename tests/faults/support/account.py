@@ -6,6 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemas.condition import Immediate
+from streams.cli.judging import judge_topics, read_timeline
+from streams.wiring import load_rule_set
 from tests.faults.support.fold import Fold
 from tests.faults.support.observed import (
     restored_counts,
@@ -17,6 +20,7 @@ from tests.faults.support.observed import (
 from tests.faults.support.rejudged import windowed_alerts
 
 if TYPE_CHECKING:
+    from schemas.rule import Rule
     from streams.settings import Settings
     from tests.faults.support.fold import Expected, Pane
     from tests.faults.support.observed import SeenAlert
@@ -41,7 +45,8 @@ def settle(settings: Settings) -> Account:
     for name, counts in (("window-counts", written_counts(settings)), ("restored rows", restored_counts(settings))):
         _compare_counts(account, name, expected.panes, counts)
     _compare_alerts(account, expected)
-    _compare_windowed_alerts(account, expected, settings)
+    _compare_windowed_alerts(account, settings)
+    _compare_replayed_alerts(account, settings)
     _compare_dead_letters(account, expected, settings)
     _compare_findings(account, expected, settings)
     return account
@@ -71,9 +76,9 @@ def _compare_alerts(account: Account, expected: Expected) -> None:
     }
 
 
-def _compare_windowed_alerts(account: Account, expected: Expected, settings: Settings) -> None:
-    at_once = {rule for rule, _ in expected.alerts.values()}
-    seen = Counter((alert.alert_id, alert.status, alert.rule) for alert in account.alerts if alert.rule not in at_once)
+def _compare_windowed_alerts(account: Account, settings: Settings) -> None:
+    judged = {rule.id for rule in load_rule_set(settings).rules if not _alerts_always(rule)}
+    seen = Counter((alert.alert_id, alert.status, alert.rule) for alert in account.alerts if alert.rule in judged)
     called_for = {(one["alert_id"], one["status"], one["rule"]["id"]) for one in windowed_alerts(settings)}
     lost, extra = called_for - seen.keys(), seen.keys() - called_for
     wrong = [*(f"{one} is lost" for one in lost), *(f"{one} is not called for" for one in extra)]
@@ -84,6 +89,25 @@ def _compare_windowed_alerts(account: Account, expected: Expected, settings: Set
         "windowed alerts: extra": len(extra),
         "windowed alerts: sent again": seen.total() - len(seen),
     }
+
+
+def _compare_replayed_alerts(account: Account, settings: Settings) -> None:
+    """History judged again from the source topics has the same alerts, each with the same last state."""
+    replayed = judge_topics(settings, read_timeline(settings, None, live=True)).alerts
+    seen = {alert.alert_id: alert.status for alert in account.alerts}
+    wrong = [f"{one} is not made again" for one in seen.keys() - replayed.keys()]
+    wrong += [f"{replayed[one]['rule']['id']} {one} never was" for one in replayed.keys() - seen.keys()]
+    wrong += [
+        f"{replayed[one]['rule']['id']} {one} is {replayed[one]['status']}, and was {seen[one]}"
+        for one in seen.keys() & replayed.keys()
+        if replayed[one]["status"] != seen[one]
+    ]
+    account.differences += _shown("replayed alerts", wrong)
+    account.figures |= {"replayed alerts": len(replayed), "replayed alerts: wrong": len(wrong)}
+
+
+def _alerts_always(rule: Rule) -> bool:
+    return isinstance(rule.condition, Immediate) and rule.condition.repeat == "every"
 
 
 def _compare_dead_letters(account: Account, expected: Expected, settings: Settings) -> None:

@@ -1,0 +1,88 @@
+"""History in files: every message with the time of its events, in the order of these times."""
+
+from __future__ import annotations
+
+import re
+import time
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from streams.adapters.sources import Block, Refused, find_files, read_source
+from streams.core.intake.cut import cut
+from streams.core.parsing.times import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from schemas.measure import Source
+
+_FIRST = itemgetter(0)
+MOST_HELD = 1 << 30
+"""Bytes of messages that are put into order at once; what is out of order by more comes late."""
+_TIME = re.compile(rb'"(?:eventTime|time|updatedAt|EventTime|UpdatedAt)"\s*:\s*(?:"([^"\\]{10,64})"|([0-9.eE+]{9,20}))')
+
+
+Dated = tuple[int, "Source", bytes]
+"""(time in epoch ms, the source that its content tells, the message)"""
+
+
+def read_history(
+    paths: Iterable[str], refused: Callable[[Refused], None], progress: Callable[[int], None]
+) -> Iterator[list[Dated]]:
+    """The messages of files in batches, the oldest first; ``progress`` hears of each number of bytes read.
+
+    A message without any time takes that of the one before it. Nothing is dated later than now.
+    """
+    held: list[Dated] = []
+    size, last = 0, 0
+    now = int(time.time() * 1000)
+    for name in find_files(paths):
+        if isinstance(name, Refused):
+            refused(name)
+            continue
+        for block in read_source(name):
+            if isinstance(block, Refused):
+                refused(block)
+                continue
+            progress(len(block.data))
+            for value in _messages(block):
+                at = _time_of(value)
+                last = min(last if at is None else at, now)
+                held.append((last, _source_of(value), value))
+            size += len(block.data)
+            if size > MOST_HELD:
+                held.sort(key=_FIRST)
+                half = len(held) // 2
+                yield held[:half]
+                held, size = held[half:], size // 2
+    held.sort(key=_FIRST)
+    yield held
+
+
+def _messages(block: Block) -> list[bytes]:
+    if block.whole:
+        return cut(block.data)
+    # Of JSON lines each is a message; one that is broken is refused where it is read.
+    return [line for line in block.data.split(b"\n") if line and not line.isspace()]
+
+
+def _time_of(value: bytes) -> int | None:
+    """The latest time that any event of a message says it happened, epoch ms."""
+    # Most messages are one event, as AWS writes it: that is found without a pattern.
+    for name in (b'"eventTime":"', b'"time":"'):
+        place = value.find(name)
+        if place >= 0:
+            begin = place + len(name)
+            if value.find(name, begin) < 0 and not value.startswith(b'{"Records"'):
+                return parse_time(value[begin : value.find(b'"', begin)].decode("latin-1"))
+            break
+    return max((at for found in _TIME.finditer(value) if (at := _read(found)) is not None), default=None)
+
+
+def _read(found: re.Match[bytes]) -> int | None:
+    text, number = found.groups()
+    return parse_time(text.decode("latin-1")) if text else parse_time(float(number))
+
+
+def _source_of(value: bytes) -> Source:
+    return "cloudtrail" if b'"eventSource"' in value and b'"GuardDuty Finding"' not in value else "findings"

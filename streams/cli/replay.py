@@ -1,0 +1,132 @@
+"""`guardstream replay`: history judged again, by these rules or others, without touching what is live."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from streams.cli.alert_views import LEVEL_STYLES
+from streams.cli.console import Format, FormatOption, err, out, print_json
+from streams.cli.instants import parse_instant
+from streams.cli.judging import judge_files, judge_topics, read_timeline
+from streams.core.parsing.times import to_rfc3339
+from streams.core.replay.compare import Differences, Judged, compare
+from streams.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOWN = 20
+
+
+def replay(  # noqa: PLR0913 - each is an option of the command
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders or -; or input topics; by default both topics.", metavar="[TOPIC | FILES]..."
+        ),
+    ] = None,
+    rules: Annotated[
+        list[str] | None, typer.Option(help="Folders of rules, or `shipped`; else those that hold now, and held then.")
+    ] = None,
+    against: Annotated[list[str] | None, typer.Option(help="Folders of rules to compare with.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="7d, 2h ago, or 2026-11-24T07:00:00Z.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="The same; exclusive.")] = None,
+    *,
+    most_added: Annotated[int | None, typer.Option(min=0, help="Exit 1 if `--against` adds more alerts.")] = None,
+    most_removed: Annotated[int | None, typer.Option(min=0, help="Exit 1 if it removes more.")] = None,
+    most_changed: Annotated[int | None, typer.Option(min=0, help="Exit 1 if it changes more.")] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Judge history: the input topics, as far as they reach back, or files.
+
+    Nothing live is touched. Over the topics, alerts have the ids that they had, since flushes are made again as they
+    were. Messages of files count as having arrived when their events happened.
+    """
+    settings = load_settings()
+    now = int(time.time() * 1000)
+    span = (parse_instant(since, now) if since else None, parse_instant(until, now) if until else None)
+    began = time.monotonic()
+    judged = [
+        _judge(settings, folders, paths or [], span) for folders in ([rules] if against is None else [rules, against])
+    ]
+    bounds = tuple(to_rfc3339(at) if at is not None else None for at in span)
+    alerts = [one.within(*bounds) for one in judged]
+    if against is None:
+        _print_alerts(alerts[0], time.monotonic() - began, output)
+        return
+    differs = compare(*alerts)
+    _print_differences(differs, output)
+    limits = ((most_added, differs.added), (most_removed, differs.removed), (most_changed, differs.changed))
+    if any(most is not None and len(found) > most for most, found in limits):
+        raise typer.Exit(1)
+
+
+def _judge(
+    settings: Settings, folders: Sequence[str] | None, paths: Sequence[str], span: tuple[int | None, int | None]
+) -> Judged:
+    topics = set(paths) & set(settings.topics().inputs())
+    live = topics == set(paths)
+    timeline = read_timeline(settings, folders, live=live)
+    with _bar() as bar:
+        return (
+            judge_topics(settings, timeline, span, bar, topics) if live else judge_files(settings, timeline, paths, bar)
+        )
+
+
+def _bar() -> Progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.fields[what]}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    return Progress(*columns, console=err(), transient=True)
+
+
+def _print_alerts(alerts: list[dict[str, Any]], seconds: float, output: Format) -> None:
+    if output is Format.JSON:
+        for alert in alerts:
+            print_json(alert)
+        return
+    counts = Counter((alert["rule"]["id"], alert["rule"]["level"]) for alert in alerts)
+    table = Table("alerts", "rule", "level", "the last one", box=None, pad_edge=False)
+    for (rule_id, level), number in counts.most_common():
+        last = next(one for one in reversed(alerts) if (one["rule"]["id"], one["rule"]["level"]) == (rule_id, level))
+        told = f"{last['starts_at'][:19]}Z {last['summary']}"
+        table.add_row(str(number), rule_id, Text(level, style=LEVEL_STYLES.get(level, "")), Text(told))
+    if alerts:
+        out().print(table)
+    out().print(f"{len(alerts):,} alerts of {len({rule for rule, _ in counts})} rules, in {seconds:.1f} s")
+
+
+def _print_differences(differs: Differences, output: Format) -> None:
+    if output is Format.JSON:
+        for kind, alerts in (("added", differs.added), ("removed", differs.removed)):
+            for alert in alerts:
+                print_json({"difference": kind, "alert": alert})
+        for before, after in differs.changed:
+            print_json({"difference": "changed", "before": before, "alert": after})
+        return
+    lines = [("+", "green", alert, "") for alert in differs.added]
+    lines += [("-", "red", alert, "") for alert in differs.removed]
+    lines += [("~", "yellow", after, f"  (was {_state(before)})") for before, after in differs.changed]
+    for sign, style, alert, more in lines[:SHOWN]:
+        out().print(Text(f"{sign} {alert['starts_at'][:19]}Z {_state(alert)} {alert['summary']}{more}", style=style))
+    if len(lines) > SHOWN:
+        out().print(f"  and {len(lines) - SHOWN:,} more; --format json has all")
+    out().print(
+        f"{len(differs.added):,} added, {len(differs.removed):,} removed, {len(differs.changed):,} changed, "
+        f"{differs.same:,} the same"
+    )
+
+
+def _state(alert: dict[str, Any]) -> str:
+    return f"{alert['rule']['level']} {alert['status']}"
