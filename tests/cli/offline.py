@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Offline:
-    """Runs commands with the shipped rules and those of a folder."""
+    """Runs commands with the rules of a folder, after those that ship if ``shipped``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, shipped: bool = False) -> None:
         self.folder = folder
-        self.environment = {"GUARDSTREAM_RULES": f"shipped,{folder}"}
+        self.environment = {"GUARDSTREAM_RULES": f"shipped,{folder}" if shipped else str(folder)}
 
     def write(self, name: str, text: str) -> Path:
         """Put a file into the folder."""

@@ -21,7 +21,9 @@ def offline(tmp_path: Path) -> Offline:
     return offline
 
 
-def test_rules_are_listed_as_a_table_and_as_objects(offline: Offline) -> None:
+def test_rules_are_listed_as_a_table_and_as_objects(tmp_path: Path) -> None:
+    offline = Offline(tmp_path, shipped=True)
+    offline.write("a.yml", rule_text())
     output = offline.run("rules", "list")
     assert "no-guardduty-logs-from-account" in output
     rows = {row["id"]: row for row in offline.objects("rules", "list")}
@@ -34,12 +36,13 @@ def test_rules_are_chosen_by_options_folders_and_ids(offline: Offline) -> None:
     def ids(*arguments: str) -> list[str]:
         return [row["id"] for row in offline.objects("rules", "list", *arguments)]
 
-    folder = str(offline.folder)
-    assert "no-guardduty-logs-from-account" in ids("--disabled")
-    assert ids("--tag", "attack.t1098", folder) == ["a-rule"]
-    assert ids("--level", "medium", folder) == ids("--source", "findings", folder) == ids("--disabled", folder) == []
-    assert ids(str(offline.folder)) == ["a-rule"]
-    assert ids("actor-identified") == ["actor-identified"]
+    offline.write(
+        "sub/b.yml", rule_text(id="b-rule", source="findings", query="*", level="high", tags=["x"], enabled=False)
+    )
+    assert ids() == ["a-rule", "b-rule"]
+    assert ids("--tag", "attack.t1098") == ids("a-rule") == ["a-rule"]
+    assert ids("--level", "high") == ids("--source", "findings") == ids("--disabled") == ["b-rule"]
+    assert ids(str(offline.folder / "sub")) == ["b-rule"]
 
 
 def test_a_rule_is_explained_to_whoever_is_woken(offline: Offline) -> None:
@@ -69,8 +72,9 @@ def test_schemas_are_printed_as_they_are_published(offline: Offline, what: str) 
 
 def test_check_still_tells_what_it_told_and_runs_nothing(offline: Offline) -> None:
     offline.write("more/c.yml", rule_text(id="c-rule", tests=[{"name": "n", "event": {}, "expect": "fires"}]))
+    offline.write("d.yml", rule_text(id="d-rule", query="event_name:@names", lists={"names": []}))
     output = offline.run("rules", "check", str(offline.folder / "more"))
-    assert " rules and 9 measures are in use." in output
-    assert "\nc-rule " in output
-    assert "warning: guardduty-bucket-access-changed: can't match" in output
+    assert "\nc-rule  " in output
+    assert "3 rules and 9 measures are in use." in output
+    assert "warning: d-rule: can't match, since its list names is empty" in output
     assert "no such file or folder" in offline.run("rules", "check", str(offline.folder / "none"), code=2)

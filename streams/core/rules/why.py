@@ -11,8 +11,9 @@ from streams.core.parsing.cloudtrail import parse_cloudtrail
 from streams.core.parsing.finding import parse_finding
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.unwrap import unwrap
-from streams.core.query import WHOLE, Query, compile_query, explain, values_at
+from streams.core.query import WHOLE, Query, explain, values_at
 from streams.core.query.tree import Clauses, Leaf
+from streams.core.rules.queries import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ def _hidden(rule: Rule, parsed: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _clauses(rule: Rule, subject: Mapping[str, Any], lists: Mapping[str, frozenset[str]]) -> list[str]:
-    query = compile_query(rule.query, lists)
+    query = compiled(rule.query, lists)
     if query.matches(subject):
         return ["the query matches the event"]
     return [f"the query asks that {line}" for line in _unmet(query.node, subject)]
@@ -53,7 +54,7 @@ def _clauses(rule: Rule, subject: Mapping[str, Any], lists: Mapping[str, frozens
 
 def _exceptions(rule: Rule, subject: Mapping[str, Any], lists: Mapping[str, frozenset[str]]) -> Iterator[str]:
     for exception in rule.exceptions:
-        if compile_query(exception.query, lists).matches(subject):
+        if compiled(exception.query, lists).matches(subject):
             until = f", until {exception.until}" if exception.until else ""
             yield f"an exception covers it: {exception.query} ({exception.reason}{until})"
 
