@@ -53,8 +53,8 @@ def list_(  # noqa: PLR0913 - what rules can be chosen by
 
 
 def _cells(row: RuleRow) -> tuple[str | Text, ...]:
-    expired = f" ({row.expired} expired)" if row.expired else ""
-    exceptions = Text(f"{row.exceptions or ''}{expired}", style="yellow" if expired else "")
+    over = any(entry.expired for entry in row.exceptions)
+    exceptions = Text(", ".join(entry.ends for entry in row.exceptions), style="yellow" if over else "")
     state = "" if row.state == "on" else row.state
     level = Text(row.level, style=LEVEL_STYLES.get(row.level, ""))
     return row.id, level, row.source, row.title, row.condition, row.status, str(row.tests), exceptions, state

@@ -29,7 +29,7 @@ PIECE = "\n".join(f"{key}: {value}" for key, value in BASE.items()) + "\nconditi
 
 def examples() -> list[tuple[str, RuleFile]]:
     found = []
-    for page in ("README.md", "docs/rules-reference.md"):
+    for page in ("README.md", "docs/rules.md", "docs/rules-reference.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for block in _BLOCK.finditer(text):
             # Blank lines before it, so that errors name the line of the page.

@@ -11,7 +11,7 @@ from streams.core.rules.describe_rule import is_over
 if TYPE_CHECKING:
     import datetime as dt
 
-    from schemas.rule import Rule
+    from schemas.rule import Rule, RuleException
     from streams.core.rules.load import RuleSet
 
 
@@ -41,8 +41,26 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """An exception of a rule; ``until`` is a day (RFC 3339), and ``expired`` says that it has come."""
+
+    query: str
+    reason: str
+    owner: str | None
+    until: str | None
+    expired: bool
+
+    @property
+    def ends(self) -> str:
+        """When it ends, in words."""
+        if self.until is None:
+            return "no end"
+        return f"EXPIRED {self.until}" if self.expired else f"until {self.until}"
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRow:
-    """A rule in one row; ``expired`` counts those of its exceptions that hold no more."""
+    """A rule in one row."""
 
     id: str
     title: str
@@ -53,8 +71,7 @@ class RuleRow:
     tests: int
     enabled: bool
     dry_run: bool
-    exceptions: int
-    expired: int
+    exceptions: tuple[ExceptionRow, ...]
     tags: tuple[str, ...]
     revision: str
     file: str | None
@@ -86,10 +103,14 @@ def _row(rule_set: RuleSet, rule: Rule, today: dt.date) -> RuleRow:
         tests=len(rule.tests) + sum(len(change.tests) for change in origin.overrides),
         enabled=rule.enabled,
         dry_run=rule.dry_run,
-        exceptions=len(rule.exceptions),
-        expired=sum(is_over(entry, today) for entry in rule.exceptions),
+        exceptions=tuple(_exception(entry, today) for entry in rule.exceptions),
         tags=rule.tags,
         revision=rule.revision,
         file=where.file,
         line=where.line,
     )
+
+
+def _exception(entry: RuleException, today: dt.date) -> ExceptionRow:
+    until = entry.until.isoformat() if entry.until else None
+    return ExceptionRow(entry.query, entry.reason, entry.owner, until, is_over(entry, today))

@@ -6,7 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from schemas.errors import Errors
+from streams.core.rules.explain import explain_rule
+from streams.core.rules.handbook import handbook
 from streams.core.rules.lint_all import find_doubts
 from tests.core.rules.rule_files import CALL, override_text, rule_set, rule_text
 
@@ -118,6 +123,30 @@ def test_each_doubt_is_found_alone(code: str, changes: dict[str, Any]) -> None:
 )
 def test_what_is_right_is_left_alone(changes: dict[str, Any]) -> None:
     assert codes(**changes) == []
+
+
+PIECES: dict[str, list[Any]] = {
+    "condition": [{"type": "immediate"}, MORE, LESS, SEEN, RATIO, {"type": "new_value", "field": "region"}],
+    "query": ["*", "NOT *", "a", "event_name:@l AND NOT event_name:@l", "region:(a OR b) AND region:c", "_exists_:mfa"],
+    "group_by": [[], ["account"], ["account", {"user": "userIdentity.arn"}]],
+    "lists": [{"l": []}, {"l": ["a", "b"]}],
+    "exceptions": [[], [except_("*"), except_("region:@l")]],
+    "levels": [[], [level(above=3), level(below=2)], [level(when="*"), level(when="region:a OR NOT region:b")]],
+    "active": [None, {"days": "fri-mon"}, {"days": ["mon", "wed"], "zone": "Europe/Berlin"}],
+    "tests": [[], [{"name": "n", "event": CALL, "expect": "fires"}]],
+}
+
+
+@given(st.fixed_dictionaries({key: st.sampled_from(values) for key, values in PIECES.items()}))
+def test_whatever_loads_is_linted_explained_and_written_of(changes: dict[str, Any]) -> None:
+    try:
+        rules = rule_set(rule_text(**changes))
+    except Errors:
+        return
+    find_doubts(rules, TODAY, DELAYS)
+    handbook(rules.all_rules)
+    for rule in rules.all_rules:
+        assert explain_rule(rule, rules.origins[rule.id], TODAY)
 
 
 def test_two_rules_that_look_at_the_same_events_are_told_the_second_at_its_place() -> None:

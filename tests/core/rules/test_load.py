@@ -246,17 +246,25 @@ def test_measures_are_loaded_by_name_and_their_errors_come_with_those_of_the_rul
     assert [error.where.file for error in caught.value.errors] == ["a.yml", "m.yml", "m.yml", "m.yml"]
 
 
-KEYS = [*(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by"]
+KEYS = [
+    *(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by",
+    "active", "level-from", "tags", "date", "modified", "attack-version", "for", "expect", "repeat", "renotify",
+    "dry-run", "minimum",
+]  # fmt: skip
+INNER = [
+    "type", "of", "when", "query", "window", "name", "event", "expect", "for", "field", "threshold", "events", "counts",
+    "level", "above", "until", "days", "zone", "alerts", "[key]", "literal[x]",
+]  # fmt: skip
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["(", "a:b", "10m"]),
+    | st.sampled_from(["(", "a:b", "10m", "seen", "immediate", "less_than", "ratio", "@a", "attack.x", "2026-01-01"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["type", "of", "when", "query", "window", "name", "event", "expect"]), inner)
+        | st.dictionaries(st.sampled_from(INNER), inner)
     ),
     max_leaves=8,
 )
