@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from streams.core.conditions.rehearse import rehearse
 from streams.core.replay.rule_tests import run_test, simulate
 from streams.core.rules.why import why
@@ -80,8 +78,8 @@ def run_case(case: Case, files: Mapping[str, bytes]) -> str | None:
     rule, test = case.rule, case.test
     try:
         problem = run_test(rule, test, files)
-    except orjson.JSONEncodeError as error:
-        return f"an event of the test is nothing that JSON can hold: {error}"
+    except Exception as error:  # noqa: BLE001 - one test that breaks is one failure, and the others run all the same
+        return f"the test can't be run: {type(error).__name__}: {error}"
     if problem is None:
         return None
     return "\n".join([problem, *(f"    {line}" for line in _background(rule, test, problem, files))])

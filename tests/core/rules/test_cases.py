@@ -80,7 +80,12 @@ def test_an_event_that_json_cannot_hold_is_told_and_not_raised() -> None:
         written = str({"name": "t", "expect": "fires", **test}).replace("'", '"')
         text = rule_text()[:-1] + f', "tests": [{written}]' + "}"
         [found] = cases_of(rule_set(text))
-        assert "nothing that JSON can hold" in str(run_case(found, {}))
+        assert "64-bit" in str(run_case(found, {}))
+
+
+def test_a_test_that_breaks_is_a_failure_of_its_own() -> None:
+    written = {"events": [{"event": CALL, "at": "1m", "set": {"awsRegion.x": "y"}}], "expect": "fires"}
+    assert told(written)[0].startswith("the test can't be run: ")
 
 
 def test_files_are_named_with_their_places_and_their_contents_are_events() -> None:

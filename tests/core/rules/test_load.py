@@ -262,10 +262,7 @@ ANYTHING = st.recursive(
     | st.floats()
     | st.text(max_size=8)
     | st.sampled_from(["(", "a:b", "10m", "seen", "immediate", "less_than", "ratio", "@a", "attack.x", "2026-01-01"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(INNER), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner),
     max_leaves=8,
 )
 
