@@ -30,20 +30,18 @@ def read_folder(folder: Path) -> list[RuleFile]:
         what = "this is a file, not a folder" if folder.exists() else "there is no such folder"
         message = f"{what}: GUARDSTREAM_RULES has to name folders of rule files"
         raise GuardstreamError(message, Where(file=str(folder)))
-    problems: list[GuardstreamError] = []
-    files = [read for path in _named_as_rules(folder, problems) if (read := _read(path, problems)) is not None]
+    files, problems = read_rules(folder)
     if problems:
         raise Errors(problems)
     return files
 
 
-def read_rule_file(path: Path) -> RuleFile:
-    """One file; raises GuardstreamError if it can't be read."""
+def read_rules(path: Path) -> tuple[list[RuleFile], list[GuardstreamError]]:
+    """What can be read of a folder or a single file, and what can't."""
     problems: list[GuardstreamError] = []
-    read = _read(path, problems)
-    if read is None:
-        raise problems[0]
-    return read
+    paths = _named_as_rules(path, problems) if path.is_dir() else [path]
+    files = [read for one in paths if (read := _read(one, problems)) is not None]
+    return files, problems
 
 
 def holds_rules(path: Path) -> bool:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.errors import Errors, GuardstreamError
-from streams.adapters.rule_files import holds_rules, read_folder, read_rule_file
+from streams.adapters.rule_files import holds_rules, read_rules
 from streams.core.rules.fields import near
 from streams.core.rules.load import RuleSet, load_rules
 from streams.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from schemas.rule import Rule
     from streams.core.rules.load import RuleFile
@@ -63,10 +63,7 @@ def load(arguments: Sequence[str] = ()) -> Loaded:
         if path.is_dir() and not _holds(folders, path):
             folders.append(path)
     alone = [path for path in paths if not path.is_dir() and not (_holds(folders, path) and path.exists())]
-    rule_set = load_rules(
-        [*_read(folders, read_folder), *_read(alone, lambda path: [read_rule_file(path)])],
-        _read(settings.measures, read_folder),
-    )
+    rule_set = _load([*folders, *alone], settings.measures)
     _know(names, rule_set)
     resolved = tuple(path.resolve() for path in paths)
     return Loaded(settings, tuple(folders), rule_set, resolved, frozenset(names))
@@ -76,20 +73,21 @@ def _holds(folders: Sequence[Path], path: Path) -> bool:
     return any(path.resolve().is_relative_to(folder.resolve()) for folder in folders)
 
 
-def _read(paths: Sequence[Path], read: Callable[[Path], list[RuleFile]]) -> list[list[RuleFile]]:
-    """The files of each path; what can't be read of any is told at once."""
-    found: list[list[RuleFile]] = []
+def _load(rules: Sequence[Path], measures: Sequence[Path]) -> RuleSet:
+    """Load what can be read; what can't be read and what is wrong in the rest is told at once."""
     problems: list[GuardstreamError] = []
-    for path in paths:
-        try:
-            found.append(read(path))
-        except Errors as errors:
-            problems += errors.errors
-        except GuardstreamError as error:
-            problems.append(error)
+    read: list[list[RuleFile]] = []
+    for path in (*rules, *measures):
+        files, unread = read_rules(path)
+        read.append(files)
+        problems += unread
+    try:
+        rule_set = load_rules(read[: len(rules)], read[len(rules) :])
+    except Errors as errors:
+        raise Errors([*problems, *errors.errors]) from None
     if problems:
         raise Errors(problems)
-    return found
+    return rule_set
 
 
 def _know(names: Sequence[str], rule_set: RuleSet) -> None:

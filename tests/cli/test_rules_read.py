@@ -56,6 +56,14 @@ def test_a_rule_is_explained_to_whoever_is_woken(offline: Offline) -> None:
     assert "did you mean a-rule?" in offline.run("rules", "explain", "a-rul", code=2)
 
 
+def test_what_cannot_be_read_is_told_beside_what_is_wrong_in_the_rest(offline: Offline) -> None:
+    (offline.folder / "gone.yml").symlink_to(offline.folder / "nothing")
+    offline.write("b.yml", rule_text(id="b-rule", level="loud"))
+    output = offline.run("rules", "check", code=2)
+    assert "which is not there" in output
+    assert "is none of informational" in output
+
+
 def test_the_handbook_is_printed_or_written(offline: Offline) -> None:
     printed = offline.run("rules", "docs")
     target = offline.folder / "rules.md"
