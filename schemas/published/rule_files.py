@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from schemas import active_hours, condition, measure, rule, rule_override, rule_parts, rule_test
 from schemas.duration import print_minutes
 from schemas.measure import Measure
-from schemas.published import DIALECT
 from schemas.rule import Rule, RuleOverride
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+"""The newest that editors support in full: of later ones VS Code's YAML extension warns."""
 _MODULES = (active_hours, condition, measure, rule, rule_override, rule_parts, rule_test)
 _DURATION = r"^(\d{1,9}[smhdw])+$"
 _LITERAL = re.compile(r"``([^`]*)``")
@@ -35,8 +36,8 @@ def rule_file_schema() -> dict[str, Any]:
     definitions = _definitions(Rule, RuleOverride)
     entry = {
         "if": {"type": "object", "required": ["override"]},
-        "then": {"$ref": "#/$defs/RuleOverride"},
-        "else": {"$ref": "#/$defs/Rule"},
+        "then": {"$ref": "#/definitions/RuleOverride"},
+        "else": {"$ref": "#/definitions/Rule"},
     }
     return _file(
         "A file of guardstream's rules: one, or a list of them; overrides may be among them.", entry, definitions
@@ -45,7 +46,7 @@ def rule_file_schema() -> dict[str, Any]:
 
 def override_file_schema() -> dict[str, Any]:
     """The schema of a file with overrides alone."""
-    entry = {"$ref": "#/$defs/RuleOverride"}
+    entry = {"$ref": "#/definitions/RuleOverride"}
     return _file(
         "A file of overrides of guardstream's rules: one, or a list of them.", entry, _definitions(RuleOverride)
     )
@@ -53,7 +54,7 @@ def override_file_schema() -> dict[str, Any]:
 
 def measure_file_schema() -> dict[str, Any]:
     """The schema of a file with measures."""
-    entry = {"$ref": "#/$defs/Measure"}
+    entry = {"$ref": "#/definitions/Measure"}
     return _file("A file of guardstream's measures: one, or a list of them.", entry, _definitions(Measure))
 
 
@@ -75,16 +76,16 @@ def _file(title: str, entry: dict[str, Any], definitions: dict[str, Any]) -> dic
         "$schema": DIALECT,
         "title": title,
         "if": {"type": "array"},
-        "then": {"items": {"$ref": "#/$defs/Entry"}},
-        "else": {"$ref": "#/$defs/Entry"},
-        "$defs": {"Entry": entry, **definitions},
+        "then": {"items": {"$ref": "#/definitions/Entry"}},
+        "else": {"$ref": "#/definitions/Entry"},
+        "definitions": {"Entry": entry, **definitions},
     }
 
 
 def _definitions(*models: type[BaseModel]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for model in models:
-        schema = model.model_json_schema(by_alias=True)
+        schema = model.model_json_schema(by_alias=True, ref_template="#/definitions/{model}")
         found |= schema.pop("$defs", {})
         found[model.__name__] = schema
     for name, schema in found.items():
@@ -99,7 +100,7 @@ def _describe(name: str, schema: dict[str, Any]) -> None:
         described.pop("title", None)
         text = _docstrings().get((name, key))
         if text is not None:
-            # Siblings of a reference are looked at since draft 2019-09.
+            # Beside a reference only people look at it, in this draft.
             described["description"] = text
 
 

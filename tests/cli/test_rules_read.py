@@ -75,7 +75,7 @@ def test_the_handbook_is_printed_or_written(offline: Offline) -> None:
 
 @pytest.mark.parametrize("what", ["rule", "override", "measure"])
 def test_schemas_are_printed_as_they_are_published(offline: Offline, what: str) -> None:
-    assert json.loads(offline.run("rules", "schema", "--what", what))["$schema"].endswith("2020-12/schema")
+    assert json.loads(offline.run("rules", "schema", "--what", what))["$schema"].endswith("draft-07/schema#")
 
 
 def test_check_still_tells_what_it_told_and_runs_nothing(offline: Offline) -> None:

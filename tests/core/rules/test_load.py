@@ -246,6 +246,12 @@ def test_measures_are_loaded_by_name_and_their_errors_come_with_those_of_the_rul
     assert [error.where.file for error in caught.value.errors] == ["a.yml", "m.yml", "m.yml", "m.yml"]
 
 
+def test_the_field_of_a_measure_is_one_that_events_of_its_source_have() -> None:
+    with pytest.raises(Errors) as caught:
+        load_measures([folder(m="{name: a, source: cloudtrail, aggregate: unique, field: regin}")])
+    assert "m.yml:1:57, rule a: field: regin is no field of cloudtrail; did you mean region" in str(caught.value)
+
+
 KEYS = [
     *(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by",
     "active", "level-from", "tags", "date", "modified", "attack-version", "for", "expect", "repeat", "renotify",

@@ -31,7 +31,7 @@ RULE: dict[str, Any] = {
 
 
 def fits(what: str, document: Any) -> bool:
-    return bool(jsonschema.Draft202012Validator(SCHEMAS[what]).is_valid(document))
+    return bool(jsonschema.Draft7Validator(SCHEMAS[what]).is_valid(document))
 
 
 def shipped(kind: Any) -> Iterator[Any]:
@@ -43,7 +43,7 @@ def shipped(kind: Any) -> Iterator[Any]:
 def test_the_published_file_is_what_the_models_say(what: str) -> None:
     # When it is not: `guardstream rules schema --what rule > docs/schema/rule.json` writes it anew.
     assert (PUBLISHED / f"{what}.json").read_text(encoding="utf-8") == schema_text(what)
-    jsonschema.Draft202012Validator.check_schema(SCHEMAS[what])
+    jsonschema.Draft7Validator.check_schema(SCHEMAS[what])
 
 
 def test_every_shipped_file_fits() -> None:
@@ -129,9 +129,21 @@ def test_overrides_and_measures_have_schemas_of_their_own() -> None:
     assert not fits("measure", [{"name": "a", "source": "nothing"}])
 
 
+def test_no_reference_has_siblings_that_say_more_since_draft_7_looks_at_none() -> None:
+    def siblings(schema: Any) -> set[str]:
+        if isinstance(schema, list):
+            return set().union(*map(siblings, schema))
+        if not isinstance(schema, dict):
+            return set()
+        inner = set().union(*map(siblings, schema.values()))
+        return inner | (set(schema) - {"$ref", "description"} if "$ref" in schema else set())
+
+    assert {what: siblings(schema) for what, schema in SCHEMAS.items()} == {what: set() for what in FILES}
+
+
 def test_every_key_that_people_write_is_described() -> None:
     models = [Rule, RuleOverride, *CONDITIONS]
-    definitions = {**SCHEMAS["rule"]["$defs"], "Measure": SCHEMAS["measure"]["$defs"]["Measure"]}
+    definitions = {**SCHEMAS["rule"]["definitions"], "Measure": SCHEMAS["measure"]["definitions"]["Measure"]}
     for model in (*models, Measure):
         schema = definitions[model.__name__]
         assert schema["description"]
