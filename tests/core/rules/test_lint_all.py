@@ -30,7 +30,7 @@ def findings(*texts: str) -> list[Finding]:
     return find_doubts(rule_set(*texts), TODAY, DELAYS)
 
 
-def tested(**changes: Any) -> str:
+def sound(**changes: Any) -> str:
     """A rule that nothing is to be said against, with changes."""
     condition = changes.get("condition", {"type": "immediate"})
     tests: list[dict[str, Any]]
@@ -54,7 +54,7 @@ def level(**when: Any) -> dict[str, Any]:
 
 
 def codes(**changes: Any) -> list[str]:
-    return [finding.code for finding in findings(tested(**changes))]
+    return [finding.code for finding in findings(sound(**changes))]
 
 
 def test_nothing_is_said_of_a_rule_that_is_as_it_should_be() -> None:
@@ -151,19 +151,19 @@ def test_whatever_loads_is_linted_explained_and_written_of(changes: dict[str, An
 
 def test_two_rules_that_look_at_the_same_events_are_told_the_second_at_its_place() -> None:
     other = {"id": "b-rule", "query": "principal_type:ROOT AND (event_name:CreateAccessKey)"}
-    [same] = findings(tested(), tested(**other))
+    [same] = findings(sound(), sound(**other))
     assert (same.code, same.rule, same.where.file, same.severity) == ("same-rule", "b-rule", "2/rules.yml", "warning")
     assert "a-rule" in same.message
-    [alike] = findings(tested(), tested(**other, condition=MORE))
+    [alike] = findings(sound(), sound(**other, condition=MORE))
     assert (alike.code, alike.severity) == ("same-query", "note")
-    assert findings(tested(), tested(**other, enabled=False)) == []
-    assert findings(tested(), tested(**other, exceptions=[{"query": "region:a", "reason": "r"}])) == []
+    assert findings(sound(), sound(**other, enabled=False)) == []
+    assert findings(sound(), sound(**other, exceptions=[{"query": "region:a", "reason": "r"}])) == []
 
 
 def test_findings_stand_in_the_override_that_brought_them() -> None:
     change = override_text(exceptions=[{"query": "region:a", "reason": "r", "until": "2020-01-01", "owner": "Ann"}])
-    [expired] = findings(tested(), change)
+    [expired] = findings(sound(), change)
     assert (expired.where.file, expired.code) == ("2/rules.yml", "expired-exception")
     assert "ask Ann" in expired.message
-    [asleep] = findings(tested(enabled=False), override_text(level="high"))
+    [asleep] = findings(sound(enabled=False), override_text(level="high"))
     assert (asleep.where.file, asleep.code) == ("2/rules.yml", "overridden-but-disabled")
