@@ -7,6 +7,7 @@ import typer
 
 BENCHMARKS = {
     "throughput": "a backlog worked off by one worker: findings, CloudTrail, and one account with most of the events",
+    "rules": "judging by ten rules, the pack and a thousand; judging files again",
     "scale": "two workers against one",
     "latency": "from an event to its alert",
     "memory": "memory of many series, and how long a restart takes",

@@ -47,7 +47,7 @@ class Question:
     question can only be asked.
     """
 
-    __slots__ = ("_judge", "_paths", "_plain", "number", "path", "values", "words")
+    __slots__ = ("_judge", "_paths", "number", "path", "values", "words")
 
     def __init__(self, node: Node, number: int) -> None:
         self.number = number
@@ -60,16 +60,6 @@ class Question:
         query = Query("", node)
         self._paths = tuple(sorted(query.paths))
         self._judge: Predicate = query.bind({path: slot for slot, path in enumerate(self._paths)})
-
-        self._plain: Question | None = None
-
-    def asked(self) -> Question:
-        """The same, to which nothing leads: it can only be asked."""
-        if self._plain is None:
-            plain = self._plain = object.__new__(Question)
-            plain.number, plain.path, plain.values, plain.words = self.number, None, frozenset(), ()
-            plain._judge, plain._paths, plain._plain = self._judge, self._paths, plain
-        return self._plain
 
     def passes(self, value_of: ValueOf) -> bool:
         """Whether an event with these values passes."""
@@ -182,17 +172,30 @@ def _grow(asking: Asking) -> _Knot:
     knot = _Knot([place for place, questions in asking if not questions])
     left = [(place, questions) for place, questions in asking if questions]
     while left:
-        asked = Counter(question for _, questions in left for question in questions)
-        way, gain = _best_switch(left)
-        # Of equal questions always the same, whatever the order of a set is.
-        gate, number = max(asked.items(), key=lambda one: (one[1], -one[0].number))
-        if way is not None and gain >= number * (1 - PASSES):
+        way, gate = _next(left)
+        if way is not None:
             left = _add_switch(knot, way, left)
-        else:
+        elif gate is not None:
             behind = [(place, questions - {gate}) for place, questions in left if gate in questions]
             knot.gates.append((gate, _grow(behind)))
             left = [(place, questions) for place, questions in left if gate not in questions]
     return knot
+
+
+def _next(left: Asking) -> tuple[Way | None, Question | None]:
+    """The switch or gate to go on with."""
+    asked = Counter(question for _, questions in left for question in questions)
+    # What is all that some rule asks has to be asked anyway: whoever asks it too costs nothing more.
+    only = [question for _, questions in left if len(questions) == 1 for question in questions]
+    # Of equal questions always the same, whatever the order of a set is.
+    gate = max(only or asked, key=lambda one: (asked[one], -one.number))
+    own = _way(gate)
+    if only and own is not None and not own[1]:
+        return own, None
+    if only and asked[gate] > 1:
+        return None, gate
+    way, gain = _best_switch(left)
+    return (way, None) if way is not None and gain >= asked[gate] * (1 - PASSES) else (None, gate)
 
 
 Way = tuple["Path", bool]
@@ -222,17 +225,21 @@ def _add_switch(knot: _Knot, way: Way, asking: Asking) -> Asking:
     chosen = [(place, questions, _of_way(questions, way)) for place, questions in asking]
     common = Counter(word for _, _, question in chosen if question for word in question.words)
     behind: defaultdict[Key, Asking] = defaultdict(list)
+    asked: defaultdict[str, defaultdict[Question, Asking]] = defaultdict(lambda: defaultdict(list))
     for place, questions, question in chosen:
         if question is None:
             continue
         if question.words:
-            # One word is enough to find it, the rarest; then the question is still to be asked.
+            # One word is enough to find it, the rarest; then the question is asked.
             rarest = min(question.words, key=lambda word: (common[word], word))
-            behind[rarest].append((place, frozenset({*questions - {question}, question.asked()})))
+            asked[rarest][question].append((place, questions - {question}))
         for value in question.values:
             behind[value].append((place, questions - {question}))
     path, by_word = way
-    knot.switches.append((path, by_word, {key: _grow(rules) for key, rules in behind.items()}))
+    ways = {key: _grow(rules) for key, rules in behind.items()}
+    for word, by_question in asked.items():
+        ways[word] = _Knot(gates=[(question, _grow(rules)) for question, rules in by_question.items()])
+    knot.switches.append((path, by_word, ways))
     return [(place, questions) for place, questions, question in chosen if question is None]
 
 

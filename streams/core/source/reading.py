@@ -76,14 +76,14 @@ class Reading:
         if path == WHOLE:
             return values_at(self.document, path)
         name = path[0]
-        varying = self._varying
-        if varying.__class__ is dict and varying.get(name).__class__ is str and len(path) == 1:
-            return varying[name]  # type: ignore[no-any-return]
-        for fields in (self.varying, self.event_class.parsed):
-            if name in fields:
-                return values_at(fields, path)
-        if self.deferred and name in self.deferred:
-            return values_at({name: self.deferred[name](self.document)}, path)
+        varying, parsed, deferred = self.varying, self.event_class.parsed, self.deferred
+        if name in varying:
+            return values_at(varying, path)
+        if name in parsed:
+            return values_at(parsed, path)
+        if deferred is not None and name in deferred:
+            value = deferred[name](self.document)
+            return value if value is None or value.__class__ is str else values_at({name: value}, path)
         if self._document is None and name in ACCOUNT_FIELDS and name.encode() not in (self._raw or b""):
             # Without accounts.csv no event has them, and decoding all of it only to find that out takes long.
             return None
