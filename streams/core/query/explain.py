@@ -75,7 +75,7 @@ def _warnings(node: Node) -> Iterator[str]:
     if node.must and node.should:
         fields = sorted({"any value" if path == WHOLE else ".".join(path) for path in paths(Clauses(node.should))})
         yield f"optional clauses decide nothing beside required ones: those on {', '.join(fields)}"
-    if node.should and node.must_not:
+    if node.should and node.unless:
         yield "OR before a negation does not offer it: what the negation names is always left out"
     for clause in (*node.must, *node.should, *node.must_not):
         yield from _warnings(clause)

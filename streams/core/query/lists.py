@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from streams.core.query.addresses import network
+from streams.core.query.addresses import Networks, network
 from streams.core.query.text import OneOf, Test
-
-if TYPE_CHECKING:
-    from streams.core.query.values import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +25,23 @@ class Listed:
     @property
     def wholes(self) -> frozenset[str] | None:
         """The lower-cased texts one of which a matching value must be; None if other values may match."""
-        return None if self._networks() else OneOf(self.entries, self.exact).wholes
+        return None if self.networks else OneOf(self.entries, self.exact).wholes
+
+    @property
+    def networks(self) -> Networks | None:
+        """Those entries that are networks, None if there are none."""
+        if self.exact:
+            return None
+        found = [net for entry in sorted(self.entries) if "/" in entry and (net := network(entry))]
+        return Networks(tuple(one for net in found for one in net.networks)) if found else None
 
     def test(self) -> Test:
         """A predicate on one scalar; it never raises."""
         among = OneOf(self.entries, self.exact).test()
-        within = self._networks()
-        if not within:
+        if (networks := self.networks) is None:
             return among
-
-        def test(value: Scalar) -> bool:
-            return among(value) or any(inside(value) for inside in within)
-
-        return test
-
-    def _networks(self) -> list[Test]:
-        return [] if self.exact else [net.test() for entry in sorted(self.entries) if (net := network(entry))]
+        within = networks.test()
+        return lambda value: among(value) or within(value)
 
     def describe(self) -> str:
         """In words, for people."""

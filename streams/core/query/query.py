@@ -6,6 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from streams.core.query.closures import Predicate, binder, paths
+from streams.core.query.cost import check_cost
+from streams.core.query.merge import merged
 from streams.core.query.reader import read
 from streams.core.query.requirements import required
 from streams.core.query.values import Path, values_at
@@ -28,11 +30,13 @@ class Query:
     """
 
     def __init__(self, text: str, node: Node) -> None:
+        affordable = merged(node)
+        check_cost(text, affordable)
         self.text = text
         self.node = node
         self.paths: frozenset[Path] = paths(node)
         self.required: Mapping[Path, frozenset[str]] = MappingProxyType(required(node))
-        self._binder = binder(node)
+        self._binder = binder(affordable)
         self._slots = {path: slot for slot, path in enumerate(sorted(self.paths))}
         self._predicate = self._binder(self._slots)
 
@@ -67,6 +71,6 @@ def compile_query(text: str, lists: Mapping[str, frozenset[str]] | None = None) 
         lists: named lists for ``field:@name``.
 
     Raises:
-        QueryError: with the place of what can't be read, and what would be right.
+        QueryError: with the place of what can't be read or would take too long, and what would be right.
     """
     return Query(text, read(text, lists or {}))

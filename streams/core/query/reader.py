@@ -149,7 +149,9 @@ class _Reader:
         for occur, operand in occurs:
             sorts[occur].append(self.node(operand, field, depth + 1))
         mixed = "AND" in joints and bool({"OR", ""} & set(joints[1:]))
-        return Clauses(tuple(sorts["must"]), tuple(sorts["should"]), tuple(sorts["must_not"]), mixed)
+        around = zip(occurs, joints, [*joints[1:], ""], strict=True)
+        unless = any(occur == "must_not" and "OR" in sides for (occur, _), *sides in around)
+        return Clauses(tuple(sorts["must"]), tuple(sorts["should"]), tuple(sorts["must_not"]), mixed, unless)
 
     def _in_field(self, item: SearchField, depth: int) -> Node:
         if isinstance(item.expr, _NEGATIONS | Plus):
@@ -173,7 +175,8 @@ class _Reader:
     def _exists(self, item: SearchField) -> Leaf:
         if not isinstance(item.expr, Word | Phrase):
             raise self._error(item.expr, f"{item.name} takes one field", f"Write {item.name}:field.")
-        return Leaf(resolve(item.expr.value.strip('"'), self.text, item.expr.pos), Exists())
+        name = item.expr.value[1:-1] if isinstance(item.expr, Phrase) else item.expr.value
+        return Leaf(resolve(name, self.text, item.expr.pos), Exists(), item.expr.pos)
 
     def _lowercase(self, item: Word) -> QueryError:
         operator = item.value.upper()

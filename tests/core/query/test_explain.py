@@ -44,6 +44,8 @@ def test_and_beside_or_without_brackets_is_warned_of() -> None:
 
 
 def test_or_before_a_negation_is_warned_of() -> None:
+    assert any("OR before" in warning for warning in warnings(compile_query("NOT b OR a")))
+    assert warnings(compile_query("a b -c")) == []
     assert any("OR before a negation" in warning for warning in warnings(compile_query("a OR NOT b")))
 
 

@@ -94,6 +94,9 @@ def test_everything_matches_even_an_empty_event() -> None:
         ("$field", 0, r"field:\$field"),
         ("a:>$b", 3, "equality only"),
         ("_exists_:(a b)", 9, "_exists_:field"),
+        ("a:>now", 3, "Write the instant"),
+        ("a:[now-1d/d TO *]", 3, "Write the instant"),
+        ("a:1 AND detail.*:x", 8, "Name each field"),
     ],
 )
 def test_an_error_has_its_place_and_what_would_be_right(query: str, position: int, advice: str) -> None:
