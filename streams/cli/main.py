@@ -6,7 +6,7 @@ from importlib.metadata import version as installed_version
 
 import typer
 
-from streams.cli import alerts, broker, counts, dead_letters, demo, doctor, ingest, rules, topics, worker
+from streams.cli import alerts, broker, counts, dead_letters, demo, doctor, ingest, query, rules, topics, worker
 from streams.cli.console import Commands
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.add_typer(alerts.app, name="alerts")
 app.command()(counts.counts)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules.app, name="rules")
+app.add_typer(query.app, name="query")
 app.command()(doctor.doctor)
 
 

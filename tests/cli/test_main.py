@@ -40,6 +40,8 @@ def test_the_version_is_that_of_the_installed_package() -> None:
         "dead-letters list",
         "dead-letters redrive",
         "rules check",
+        "query explain",
+        "query run",
         "doctor",
         "demo",
         "version",

@@ -136,7 +136,7 @@ def _same_as(text: str, item: Item, name: str, field: Field | None) -> SameAs:
         raise QueryError(
             text, item.pos, "a field is compared with nothing", f"Write field:${name}, or \\${name} for text."
         )
-    return SameAs(field, resolve(name, text, item.pos + 1), item.pos)
+    return SameAs(field, resolve(name, text, item.pos + 1, as_written=field.as_written), item.pos)
 
 
 def _listed(text: str, item: Item, name: str, field: Field | None, lists: Lists) -> Leaf:
