@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.core.query.closures import paths
+from streams.core.query.doubts import doubts
 from streams.core.query.tree import Clauses, Everything, Leaf, Node, SameAs
 from streams.core.query.values import WHOLE
 
@@ -32,10 +33,15 @@ def explain(query: Query) -> str:
 
 def warnings(query: Query) -> list[str]:
     """What the author of a query may not have meant, a sentence each, without repeats."""
-    found = list(_warnings(query.node))
+    found = advice(query)
     if not all(query.required.values()):
         found.append("this can match nothing, since a list is empty")
-    return list(dict.fromkeys(found))
+    return found
+
+
+def advice(query: Query) -> list[str]:
+    """The warnings that follow from the text of the query, and not from what is in its lists."""
+    return list(dict.fromkeys([*_warnings(query.node), *doubts(query.text, query.node)]))
 
 
 def _tree(node: Node, indent: str = "") -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
+from streams.core.query import advice
 from streams.core.rules.fields import is_known, unknown_field
 from streams.core.rules.queries import compile_rule
 
@@ -22,6 +23,7 @@ def lint_rule(rule: Rule) -> list[str]:
     if any(not values for values in compiled[("query",)].required.values()):
         warnings.append(_empty_lists(rule))
     warnings += [f"list {name} is used by no query" for name in rule.lists if name.lower() not in _list_names(rule)]
+    warnings += [f"its query: {doubt}" for query in compiled.values() for doubt in advice(query)]
     unknown = sorted({path for query in compiled.values() for path in _unknown_paths(rule, query)})
     warnings += [unknown_field(rule.source, path) for path in unknown]
     return warnings
