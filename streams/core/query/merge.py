@@ -47,7 +47,7 @@ def _opened(clauses: Iterable[Node]) -> list[Node]:
 
 def _together(clauses: Iterable[Node]) -> tuple[Node, ...]:
     """Alternatives: 25 event names, addresses or words of one field cost as much as one."""
-    sets: dict[object, tuple[Field, set[str]]] = {}
+    sets: dict[tuple[object, bool], tuple[Field, set[str]]] = {}
     terms: defaultdict[object, list[Leaf]] = defaultdict(list)
     nets: defaultdict[object, list[Leaf]] = defaultdict(list)
     rest: list[Node] = []
@@ -55,8 +55,9 @@ def _together(clauses: Iterable[Node]) -> tuple[Node, ...]:
         match = clause.match if isinstance(clause, Leaf) else None
         if not isinstance(clause, Leaf):
             rest.append(clause)
-        elif clause.field and isinstance(match, Text | OneOf) and match.wholes is not None and not match.exact:
-            sets.setdefault(clause.path, (clause.field, set()))[1].update(match.wholes)
+        elif clause.field and isinstance(match, Text | OneOf) and match.wholes is not None:
+            known = sets.setdefault((clause.path, match.exact), (clause.field, set()))[1]
+            known.update(_texts(match) if match.exact else match.wholes)
         elif isinstance(match, Text) and not match.exact and len(match.parts) <= MOST_WORDS:
             terms[clause.path].append(clause)
         elif isinstance(match, Networks):
@@ -64,11 +65,15 @@ def _together(clauses: Iterable[Node]) -> tuple[Node, ...]:
         else:
             rest.append(clause)
     return (
-        *(Leaf(field, OneOf(frozenset(texts))) for field, texts in sets.values()),
+        *(Leaf(field, OneOf(frozenset(texts), exact)) for (_path, exact), (field, texts) in sets.items()),
         *(leaf for leaves in nets.values() for leaf in _networks(leaves)),
         *(leaf for leaves in terms.values() for leaf in _terms(leaves)),
         *rest,
     )
+
+
+def _texts(match: Text | OneOf) -> frozenset[str]:
+    return frozenset({match.text}) if isinstance(match, Text) else match.texts
 
 
 def _terms(leaves: list[Leaf]) -> list[Leaf]:

@@ -40,3 +40,11 @@ def test_optional_clauses_beside_required_ones_are_not_tested() -> None:
 def test_only_negations_are_not_opened() -> None:
     query = compile_query("a:1 OR (NOT b:2)")
     assert [query.matches(event) for event in ({}, {"b": 2}, {"a": 1, "b": 2})] == [True, False, True]
+
+
+def test_exact_names_of_one_field_are_one_test_and_keep_their_case() -> None:
+    query = compile_query("a.keyword:(Get OR Put OR /List|Head/) OR a:xy")
+    assert [query.matches({"a": name}) for name in ("Get", "get", "Head", "HEAD", "XY")] == [
+        True, False, True, False, True,
+    ]  # fmt: skip
+    assert isinstance(tree("a.keyword:(Get OR Put OR /List|Head/)"), Leaf)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streams.core.query import compile_query, explain, values_at
 from tests.core.query.naive import Judge, Naive, values, wildcard_match, word_match
 
-FIELDS = st.sampled_from(["a", "b", "eventName", "eventSource", "n.m", "severity_label"])
+FIELDS = st.sampled_from(["a", "b", "a", "b", "eventName", "n.m", "severity_label"])
 WORDS = st.sampled_from(["x", "y", "xy", "Get", "low"])
 WILD = st.sampled_from(["x*", "*y", "?", "G?t*", "*", "*x*y*"])
 LEAVES = st.builds(
@@ -41,12 +41,9 @@ QUERIES = rows(st.recursive(LEAVES, lambda inner: rows(inner).map(lambda row: f"
 SCALARS = st.sampled_from(["x", "X y", "xy", "GET", "Get", "low", "a-x", "x\ny", "", "4", 1, 3.5, 4, 9, True, None])
 VALUES = SCALARS | st.lists(SCALARS, max_size=3)
 EVENTS = st.fixed_dictionaries(
-    {},
+    {"a": VALUES, "b": VALUES},
     optional={
-        "a": VALUES,
-        "b": VALUES,
         "eventName": VALUES,
-        "eventSource": VALUES,
         "severity_label": VALUES,
         "n": st.fixed_dictionaries({}, optional={"m": VALUES}) | st.lists(st.fixed_dictionaries({"m": VALUES})),
     },
@@ -73,6 +70,12 @@ def passes(name: str, sought: str, value: Any) -> bool:
 
 def naive(query: str) -> Judge:
     return Naive(query.replace("[1 TO 4}", "[1_TO_4}").split(), leaf).query()
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.sampled_from(["a", "eventName"]), WORDS | WILD | st.sampled_from([">3", "<=5", "[1 TO 4}"]), VALUES)
+def test_a_term_means_what_a_naive_reading_of_it_means(name: str, term: str, value: Any) -> None:
+    assert compile_query(f"{name}:{term}").matches({name: value}) is naive(f"{name}:{term}")({name: value})
 
 
 @settings(max_examples=600, deadline=None)
