@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 _Network: TypeAlias = IPv4Network | IPv6Network
 
-# What an address can look like: most values are none, and finding that out in full takes ten times as long.
-_LIKE_ADDRESS = re.compile(r"[0-9A-Fa-f]*[.:][0-9A-Fa-f.:]+(?:%.+)?", re.DOTALL)
+_OCTET = r"(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_FOUR = re.compile(r"\.".join([_OCTET] * 4))
+# What the other kind can look like: most values are none, and finding that out in full takes ten times as long.
+_SIX = re.compile(r"[0-9A-Fa-f:.]+(?:%.+)?", re.DOTALL)
 # The longest text of an address: IPv6 with IPv4 at its end, and a zone.
 _LONGEST = 64
 
@@ -48,9 +50,9 @@ class Networks:
             address = _address(value)
             if address is None:
                 return value.lower() in texts
-            number = int(address)
+            version, number = address
             # A loop, since a generator costs more than the comparison does.
-            for mask, found in masks[address.version]:  # noqa: SIM110
+            for mask, found in masks[version]:  # noqa: SIM110
                 if number & mask in found:
                     return True
             return False
@@ -76,11 +78,17 @@ def network(text: str) -> Networks | None:
         return None
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    if len(text) > _LONGEST or not _LIKE_ADDRESS.fullmatch(text):
+def _address(text: str) -> tuple[int, int] | None:
+    """The version and number of an address, None for any other text."""
+    # Nearly all addresses are these, and the standard library takes four times as long for them.
+    if four := _FOUR.fullmatch(text):
+        first, second, third, last = four.groups()
+        return 4, int(first) << 24 | int(second) << 16 | int(third) << 8 | int(last)
+    if ":" not in text or len(text) > _LONGEST or not _SIX.fullmatch(text):
         return None
     try:
-        address = ip_address(text)
+        address = IPv6Address(text)
     except ValueError:
         return None
-    return getattr(address, "ipv4_mapped", None) or address
+    mapped = address.ipv4_mapped
+    return (6, int(address)) if mapped is None else (4, int(mapped))

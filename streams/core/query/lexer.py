@@ -151,7 +151,10 @@ class _Lexer:
         elif char in ")]}":
             pairs = self.opened and (self.opened[-1].type == "LPAREN") == (char == ")")
             if not pairs:
-                raise self._error(end - 1, f"this {char} closes nothing", f"Leave it out, or escape it: \\{char}.")
+                advice = f"Leave it out, or escape it: \\{char}."
+                if len(self.found) > 1 and self.found[-2].type == "REGEX":
+                    advice = "The regex ends before it: write \\/ for a slash inside, or leave it out."
+                raise self._error(end - 1, f"this {char} closes nothing", advice)
             self.opened.pop()
 
     def _phrase(self, quote: str) -> None:

@@ -66,6 +66,7 @@ def test_signs_and_words_of_logic_are_the_same() -> None:
         ("a:/b", 2, "Close it with /"),
         ("(a", 0, "Close it"),
         ("a)", 1, "Leave it out"),
+        ("a:/[/]/", 5, "slash inside"),
         ("a:[1 TO 2)", 9, "Leave it out"),
         ("a~2", 1, "Fuzzy"),
         ('"a"^2', 3, "no ranks"),
