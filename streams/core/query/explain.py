@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from streams.core.query.query import Query
 
 
+# A list may have thousands of values; people want to see what kind they are.
+_SHOWN = 8
+
+
 def explain(query: Query) -> str:
     """A tree of the query's clauses, the fields it needs, and what its author may not have meant.
 
@@ -25,10 +29,14 @@ def explain(query: Query) -> str:
     fields = sorted("any value" if path == WHOLE else ".".join(path) for path in query.paths)
     lines = [*_tree(query.node), "", f"reads: {', '.join(fields) or 'nothing'}"]
     lines += [
-        f"needs: {'.'.join(path)} to be {' or '.join(sorted(values)) or 'what nothing is'}"
-        for path, values in sorted(query.required.items())
+        f"needs: {'.'.join(path)} to be {_alternatives(values)}" for path, values in sorted(query.required.items())
     ]
     return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings(query))])
+
+
+def _alternatives(values: frozenset[str]) -> str:
+    shown = [*sorted(values)[:_SHOWN], *([f"one of {len(values) - _SHOWN:,} more"] if len(values) > _SHOWN else [])]
+    return " or ".join(shown) or "what nothing is"
 
 
 def warnings(query: Query) -> list[str]:
