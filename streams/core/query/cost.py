@@ -35,7 +35,7 @@ _COSTS: Final[dict[type, tuple[float, float]]] = {
     OrderedRange: (5, 80),
     Networks: (5, 60),
     Wildcard: (2, 30),
-    Pattern: (4, 50),
+    Pattern: (4, 70),
 }
 _OF_WHOLE: Final = 2
 _SAME_AS: Final = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,14 @@ class Pattern:
 
     def __post_init__(self) -> None:
         """Compile it once: large ones take milliseconds."""
-        object.__setattr__(self, "weight", weight(self.regex))
-        object.__setattr__(self, "compiled", _compiled(self.regex, exact=self.exact, light=self.weight <= _LIGHT))
+        compiled = _compiled(self.regex, exact=self.exact)
+        places = weight(self.regex)
+        if places > _LIGHT:
+            # One that is too large for little memory is so for its classes of characters, and stays as it is.
+            with suppress(PatternError):
+                compiled = _compiled(self.regex, exact=self.exact, memory=_LITTLE_MEMORY)
+        object.__setattr__(self, "weight", places)
+        object.__setattr__(self, "compiled", compiled)
 
     def test(self) -> Test:
         """A predicate on one scalar; numbers and booleans are matched as JSON writes them."""
@@ -149,13 +156,13 @@ def regex(shown: str, pattern: str, *, exact: bool) -> Pattern | OneOf:
     return Pattern(shown, pattern, exact)
 
 
-def _compiled(pattern: str, *, exact: bool, light: bool) -> re2._Regexp:
+def _compiled(pattern: str, *, exact: bool, memory: int = _MEMORY) -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = exact
     options.dot_nl = True
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = _MEMORY if light else _LITTLE_MEMORY
+    options.max_mem = memory
     try:
         return re2.compile(pattern.encode(), options)
     except re2.error as error:

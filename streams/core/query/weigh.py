@@ -20,23 +20,34 @@ _TOKEN = re.compile(
 )
 
 
+# RE2 takes no higher count, and refuses texts that come to more than this by far.
+_MOST_TIMES = 1_001
+_LONGEST_TEXT = 4_096
+_DIGITS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A part of a regex.
 
     Attributes:
         once: places alive at once if it is entered at one character only.
-        often: the same if it may be entered at any.
+        wide: the same if it may be entered at any, unless it is ``letters``.
         places: all that it has.
         length: of its matches in characters; None if they differ.
         letters: what it matches, if that is one text.
     """
 
     once: int
-    often: int
+    wide: int
     places: int
     length: int | None
     letters: str | None = None
+
+    @property
+    def often(self) -> int:
+        """Places alive at once if it may be entered at any character; for letters counted only where it matters."""
+        return self.wide if self.letters is None else _overlap(self.letters)
 
 
 @dataclass
@@ -90,12 +101,14 @@ def weight(regex: str) -> int:
 
 
 def _text(letters: str) -> _Part:
-    return _Part(0, _overlap(letters), len(letters), len(letters), letters)
+    return _Part(0, len(letters), len(letters), len(letters), letters)
 
 
 def _overlap(letters: str) -> int:
     """How often a text can begin again while it goes on: ``abab`` once, ``aaaa`` three times, ``abc`` never."""
     low = letters.lower()
+    if not 0 < len(low) <= _LONGEST_TEXT:
+        return len(low)
     borders, depths = [0], [0]
     at = 0
     for letter in low[1:]:
@@ -157,7 +170,11 @@ def _times(found: re.Match[str]) -> tuple[int, int | None]:
     """How often at least and at most; None: without end."""
     if found["low"] is None:
         return {"*": (0, None), "+": (1, None), "?": (0, 1)}[found["repeat"][0]]
-    low = int(found["low"])
+    low = _count(found["low"])
     if found["comma"] is None:
         return low, low
-    return low, int(found["high"]) if found["high"] else None
+    return low, _count(found["high"]) if found["high"] else None
+
+
+def _count(digits: str) -> int:
+    return min(int(digits[-_DIGITS:]), _MOST_TIMES) if len(digits.lstrip("0")) <= _DIGITS else _MOST_TIMES

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,20 @@ def test_a_regex_that_may_be_at_many_places_at_once_weighs_as_many(regex: str, p
 def test_what_is_entered_once_is_at_one_place() -> None:
     assert weight("[0-9]{8}-[0-9]{4}") == 1
     assert weight("x*[0-9]{8}") == 9
+
+
+@pytest.mark.parametrize(
+    "regex",
+    ["a{1001001001001001001}", "(a{9999}){9999}", "a{1000}" * 580, "(" * 1_000 + "a{1000}" + ")" * 1_000,
+     "(" * 1_000 + "a{1000}" + "b)" * 1_000, "((a|b)" * 600],
+)  # fmt: skip
+def test_no_regex_takes_long_to_weigh(regex: str) -> None:
+    times = []
+    for _ in range(3):
+        began = time.thread_time()
+        weight(regex)
+        times.append(time.thread_time() - began)
+    assert min(times) < 0.03
 
 
 @given(st.text(r"ab.*+?|()[]{}0,9\^$:", max_size=40))
