@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from luqum.tree import From, Item, Phrase, Range, Regex, To
+from luqum.tree import From, Item, Phrase, Range, Regex, To, Word
 
 from streams.core.query.addresses import network
 from streams.core.query.errors import QueryError
@@ -114,6 +114,10 @@ def _range(text: str, item: Range | From | To, field: Field | None) -> Match:
 def _bound(text: str, item: Item, included: bool) -> Bound | None:  # noqa: FBT001 - luqum's own flag, passed on.
     if isinstance(item, Phrase):
         return Bound(_unescaped(item.value[1:-1]), included, quoted=True)
+    if not isinstance(item, Word):
+        raise QueryError(
+            text, item.pos or 0, "a sign stands before a bound", "Put the bound into quotes, or escape it."
+        )
     if item.value == "*":
         return None
     if _REFERENCE.fullmatch(item.value) or _LIST.fullmatch(item.value):

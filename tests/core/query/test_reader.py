@@ -112,6 +112,8 @@ def test_everything_matches_even_an_empty_event() -> None:
         ("a:>$b", 3, "equality only"),
         ("_exists_:(a b)", 9, "_exists_:field"),
         ("a:>now", 3, "Write the instant"),
+        ("a:[-a TO c}", 3, "into quotes"),
+        ("a:[b TO -c]", 8, "into quotes"),
         ("a:[now-1d/d TO *]", 3, "Write the instant"),
         ("a:1 AND detail.*:x", 8, "Name each field"),
     ],
