@@ -46,6 +46,8 @@ def test_the_version_is_that_of_the_installed_package() -> None:
         "rules list",
         "rules schema",
         "rules test",
+        "query explain",
+        "query run",
         "doctor",
         "demo",
         "version",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from schemas.condition import SEEN
 from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
+from streams.core.query import advice
 from streams.core.rules.doubt import Doubt
 from streams.core.rules.fields import is_known, unknown_field
 from streams.core.rules.queries import compile_rule
@@ -21,7 +22,8 @@ _WHOLE_EVENT = "*"
 
 def lint_rule(rule: Rule) -> list[str]:
     """Warnings of a rule whose queries compile, a readable sentence each, with what to write."""
-    return [doubt.message for doubt in (*idle_doubts(rule), *field_doubts(rule))]
+    told = [doubt.message for doubt in (*idle_doubts(rule), *field_doubts(rule))]
+    return told + [f"its query: {doubt}" for query in compile_rule(rule).values() for doubt in advice(query)]
 
 
 def idle_doubts(rule: Rule) -> Iterator[Doubt]:

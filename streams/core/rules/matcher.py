@@ -71,7 +71,7 @@ def matcher_of(text: str, lists: Lists) -> Matcher:
 
 def both(first: Matcher, second: Matcher) -> Matcher:
     """Two queries of which both have to match."""
-    return Matcher(Query("", Clauses(must=(first.node, second.node))))
+    return Matcher(Query("", Clauses(must=(first.node, second.node)), checked=True))
 
 
 def _lowered(value: Any) -> set[str]:

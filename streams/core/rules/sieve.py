@@ -57,7 +57,7 @@ class Question:
         if isinstance(node, Leaf) and node.path != WHOLE and not getattr(node.match, "exact", False):
             self.values, self.words = _keys(node.match)
             self.path = node.path if self.values or self.words else None
-        query = Query("", node)
+        query = Query("", node, checked=True)
         self._paths = tuple(sorted(query.paths))
         self._judge: Predicate = query.bind({path: slot for slot, path in enumerate(self._paths)})
 
