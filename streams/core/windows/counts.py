@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.core.parsing.times import to_rfc3339
+from streams.core.windows.aggregates import aggregate_of
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def pane_message(  # noqa: PLR0913, PLR0917 - what the message says, part by par
     written = orjson.dumps(key)
     # The value is the key and more: a stream of counts writes many of them.
     numbers = b',"count":%d,"late":%d,"version":%d}' % (row.total(minute), late, row.fence)
+    if row.held is not None:
+        numbers = b',"value":%s' % orjson.dumps(row.held.value(aggregate_of(definition), minute)) + numbers
     return written, written[:-1] + numbers
 
 

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from streams.core.windows.aggregates import combine
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemas.measure import Aggregate
     from streams.core.windows.partials import Group
 
 Located = tuple[int, str, int, int, int, str]
@@ -34,6 +37,13 @@ class Held:
         self.late: dict[int, Any] = {}
         self.full = False
         """There were more distinct values than are kept."""
+
+    def value(self, aggregate: Aggregate, minute: int) -> int | float:
+        """The sum, maximum or number of distinct values of one minute, late ones included."""
+        if aggregate == "unique":
+            bit = 1 << minute
+            return len({mark for held in (self.on_time, self.late) for mark, minutes in held.items() if minutes & bit})
+        return combine(aggregate, [held[minute] for held in (self.on_time, self.late) if minute in held])
 
     def encode(self) -> list[Any]:
         """As JSON can hold it."""

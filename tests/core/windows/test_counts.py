@@ -3,7 +3,9 @@ from __future__ import annotations
 import orjson
 
 from streams.core.windows.counts import pane_message, ratio_message
+from streams.core.windows.partials import Counts
 from streams.core.windows.row import Row
+from streams.core.windows.rows import Series
 
 HOUR = 475_000
 """2024-03-09T16:00:00Z."""
@@ -38,3 +40,12 @@ def test_a_ratio_says_both_counts_and_the_span() -> None:
     assert orjson.loads(key) == name
     told = {"end": "2024-03-09T16:30:00.000Z", "numerator": 1, "denominator": 4, "value": 0.25, "version": 9}
     assert orjson.loads(value) == {**name, **told}
+
+
+def test_a_pane_of_another_aggregate_tells_its_value_beside_its_count() -> None:
+    series = Series()
+    amounts = [(0, 7, -1), (0, 9, -1), (0, 7, 0)]
+    for measure, value in (("unique:m", 2), ("max:m", 9), ("sum:m", 23)):
+        [row] = series.merge(measure, (), Counts([(0, 2)], [(0, 1, 0)], [], amounts), ("in", 0), 1)
+        _, told = pane_message("m", measure, (), (), row, 0)
+        assert (orjson.loads(told)["value"], orjson.loads(told)["count"]) == (value, 3)
