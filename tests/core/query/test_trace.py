@@ -21,6 +21,7 @@ LEAVES = st.sampled_from(
     ]
 )  # fmt: skip
 
+
 def row(clauses: list[str]) -> st.SearchStrategy[str]:
     signs = st.lists(st.sampled_from(["", "", "+", "-", "NOT "]), min_size=len(clauses), max_size=len(clauses))
     joints = st.lists(st.sampled_from([" ", " AND ", " OR "]), min_size=len(clauses), max_size=len(clauses))
