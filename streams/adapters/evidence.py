@@ -71,7 +71,7 @@ def _read(settings: Settings, topic: str, partition: int, references: Sequence[R
 
 def _found(reference: Reference, messages: Sequence[Any], reader: PartitionReader) -> Found:
     if reference["offset"] < reader.first:
-        return Found(reference, Standing.EXPIRED, why=f"it has expired: the partition begins at offset {reader.first}")
+        return Found(reference, Standing.EXPIRED, why=f"the partition begins at offset {reader.first}")
     if reference["offset"] >= reader.end:
         return Found(
             reference,

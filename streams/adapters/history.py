@@ -85,7 +85,8 @@ class PartitionReader:
     def _fill(self, end: int) -> None:
         heard = time.monotonic()
         while self._position < end:
-            messages = self._consumer.consume(_AT_ONCE, timeout=_POLL)
+            # Of more than there are it would wait for the rest until the time is over.
+            messages = self._consumer.consume(min(end - self._position, _AT_ONCE), timeout=_POLL)
             for message in messages:
                 error = message.error()
                 if error is None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import orjson
 import typer
+from pydantic import ValidationError
 
+from schemas.alert import Alert as Published
 from schemas.alert import Status
 from schemas.condition import NewValue
 from schemas.errors import GuardstreamError
@@ -55,8 +57,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An alert judged again: by which rule, each event with its verdict, the window's counts, and what came of it."""
+    """An alert judged again: by which rule, each event with its verdict, the window's counts, and what came of it.
 
+    ``first`` is the oldest version of the alert that is known.
+    """
+
+    first: Alert
     alert: Alert
     known: KnownRule
     events: tuple[tuple[Found, EventVerdict | None], ...]
@@ -104,6 +110,7 @@ def _read_versions(settings: Settings, begins: str) -> list[Version]:
 
 def _explain(settings: Settings, versions: Sequence[Version]) -> Explained:
     alert = versions[-1].alert
+    _check(alert)
     timeline = read_timeline(settings, None, live=True)
     known = find_rule(timeline, alert["rule"]["id"], alert["rule"]["revision"], int(time.time() * 1000))
     accounts = read_accounts(settings.accounts)
@@ -111,10 +118,10 @@ def _explain(settings: Settings, versions: Sequence[Version]) -> Explained:
     rule = known.judged_by
     if rule is None:
         words = "the rule is not in use any more, and its revision of then is not known"
-        return Explained(alert, known, events, None, Conclusion(Outcome.UNTOLD, words))
+        return Explained(versions[0].alert, alert, known, events, None, Conclusion(Outcome.UNTOLD, words))
     if alert["window"] is None:
         first = next((judged for _, judged in events), None)
-        return Explained(alert, known, events, None, uphold_event(alert, rule, first))
+        return Explained(versions[0].alert, alert, known, events, None, uphold_event(alert, rule, first))
     window = _recount(settings, versions, rule, accounts)
     if window and any(found.standing in {Standing.REPLACED, Standing.EXPIRED} for found, _ in events):
         window = replace(window, complete=False)
@@ -122,7 +129,16 @@ def _explain(settings: Settings, versions: Sequence[Version]) -> Explained:
     conclusion = uphold_window(told, rule, window, exact=known.then is not None)
     if conclusion.outcome is Outcome.SAME and (wrong := _refuted(rule, alert, events)):
         conclusion = Conclusion(Outcome.DIFFERENT, wrong)
-    return Explained(alert, known, events, window, conclusion)
+    return Explained(versions[0].alert, alert, known, events, window, conclusion)
+
+
+def _check(alert: Alert) -> None:
+    try:
+        Published.model_validate(alert)
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        message = f"this version can't read the alert {alert['alert_id']}: {'.'.join(map(str, wrong['loc']))}"
+        raise GuardstreamError(f"{message}: {wrong['msg']}") from error
 
 
 def _refuted(rule: Rule, alert: Alert, events: Sequence[tuple[Found, EventVerdict | None]]) -> str | None:

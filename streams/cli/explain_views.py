@@ -10,6 +10,7 @@ from rich.text import Text
 from streams.adapters.evidence import Standing
 from streams.cli.alert_views import LEVEL_STYLES, pairs
 from streams.cli.console import out
+from streams.core.alerts.episode import level_of, reaches
 from streams.core.alerts.text import group_text
 from streams.core.alerts.uphold import Outcome, group_of, why_not
 from streams.core.parsing.times import to_rfc3339
@@ -18,9 +19,11 @@ from streams.core.windows.clock import MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemas.rule import Rule
     from streams.adapters.evidence import Found
     from streams.cli.alerts_explain import Explained
     from streams.core.alerts.explain import EventVerdict
+    from streams.core.conditions.verdict import Verdict
     from streams.core.query.trace import Clause
     from streams.core.replay.recount import Pane
 
@@ -43,6 +46,7 @@ def print_explained(explained: Explained, most: int | None) -> None:
     if explained.window is not None:
         _line("")
         _print_panes(explained.window.panes, None if most is None else MOST_PANES)
+        _print_level(explained.known.judged_by, explained.window.verdict)
     conclusion = explained.conclusion
     _line(f"\nverdict: {_WORDS[conclusion.outcome]}, {conclusion.words}", _STYLES[conclusion.outcome])
 
@@ -59,6 +63,8 @@ def _head(explained: Explained) -> Iterator[tuple[str, str]]:
         yield "group", pairs(alert["group"])
     if alert["window"]:
         yield "window", f"{alert['window']['start']} to {alert['window']['end']}"
+    if explained.first["measured"] != alert["measured"]:
+        yield "at first", pairs(explained.first["measured"])
     yield "measured", pairs(alert["measured"])
     yield "revision", _revision(explained)
     yield "evidence", _evidence(explained)
@@ -140,6 +146,18 @@ def _print_panes(panes: tuple[Pane, ...], most: int | None) -> None:
         _line(f"  {to_rfc3339(pane.minute * MINUTE)[:16]}Z  {pane.on_time:>6}{late}{of}")
     if most is not None and len(told) > most:
         _line(f"  ... and {len(told) - most} more minutes; --all shows them")
+
+
+def _print_level(rule: Rule | None, verdict: Verdict | None) -> None:
+    """Which of the levels of a rule with a window what was measured reaches."""
+    if rule is None or verdict is None or not verdict.holds:
+        return
+    for entry in rule.levels:
+        bound = f"above {entry.above:g}" if entry.above is not None else f"below {entry.below or 0:g}"
+        _mark(1, holds=reaches(entry, verdict), text=f"{entry.level}: {bound}   ({verdict.value:g})")
+        if reaches(entry, verdict):
+            break
+    _line(f"  level {level_of(rule, verdict)}")
 
 
 def _line(text: str, style: str = "") -> None:
