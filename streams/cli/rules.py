@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.adapters.rule_files import read_folder
-from streams.cli import rules_apply, rules_import
+from streams.cli import rules_apply, rules_import, rules_preview
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.core.rules.check import check_rules
@@ -23,6 +23,7 @@ app.command()(rules_apply.apply)
 app.command("except")(rules_apply.except_)
 app.command("import")(rules_import.import_rules)
 app.command()(rules_apply.override)
+app.command()(rules_preview.preview)
 
 
 @app.callback()
