@@ -7,10 +7,12 @@ import typer
 
 BENCHMARKS = {
     "throughput": "a backlog worked off by one worker: findings, CloudTrail, and one account with most of the events",
+    "rules": "judging by ten rules, the pack and a thousand; judging files again",
     "scale": "two workers against one",
     "latency": "from an event to its alert",
     "memory": "memory of many series, and how long a restart takes",
     "mutations": "corrupted input, every part of it accounted for",
+    "fuzz_queries": "any text as a query: refused with its place, or quick",
     "faults": "counts stay exact while workers and broker are killed, for many minutes",
 }
 SHORT = ("throughput", "latency", "mutations")
@@ -19,7 +21,7 @@ SHORT = ("throughput", "latency", "mutations")
 def main(*, list_only: Annotated[bool, typer.Option("--list", help="Only say what there is.")] = False) -> None:
     """List the benchmarks, and run a short set of them."""
     for name, what in BENCHMARKS.items():
-        print(f"python -m bench.{name:<12}{what}")
+        print(f"python -m bench.{name:<14}{what}")
     if list_only:
         return
     for name in SHORT:

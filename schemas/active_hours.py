@@ -7,12 +7,18 @@ import re
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from schemas.measure import Strict
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WRITTEN = {
+    "anyOf": [
+        {"type": "string", "pattern": f"^({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?$"},
+        {"type": "array", "minItems": 1, "items": {"enum": list(DAYS)}},
+    ]
+}
 _SPAN = re.compile(r"([a-z]{3})-([a-z]{3})")
 
 
@@ -32,7 +38,7 @@ def _days(value: object) -> object:
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         message = f"{name!r} is no time zone: write one as Europe/Berlin"
         raise ValueError(message) from error
     return name
@@ -44,11 +50,14 @@ class ActiveHours(Strict):
     Hours that go over midnight, as 22:00-06:00, belong to the day on which they begin.
     """
 
-    days: Annotated[tuple[Day, ...], BeforeValidator(_days), Field(min_length=1)] = DAYS
+    days: Annotated[tuple[Day, ...], Field(min_length=1), BeforeValidator(_days), WithJsonSchema(_WRITTEN)] = DAYS
+    """The days on which it fires: `mon-fri`, or a list such as `[sat, sun]`."""
     hours: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")] = (
         "00:00-24:00"
     )
+    """The hours of these days, such as 08:00-18:00; the end is exclusive."""
     zone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    """The time zone, as Europe/Berlin."""
 
     def cover(self, at_ms: int) -> bool:
         """Whether an instant, in milliseconds since 1970, lies in them."""

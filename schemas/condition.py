@@ -34,8 +34,11 @@ class Immediate(_Condition):
 
     type: Literal["immediate"] = "immediate"
     repeat: Literal["every", "once", "rising"] = "every"
+    """Which events of a group alert: every one, the first, or the first and each of a higher level."""
     renotify: Patience | None = None
+    """After which time a group that goes on alerts again, such as 12h."""
     forget: History = 7 * DAY
+    """How long a group must be quiet to begin anew."""
 
 
 class Windowed(_Condition):
@@ -47,16 +50,22 @@ class Windowed(_Condition):
     """
 
     window: Window
+    """The length of the window: 1m to 7d."""
     windows: Literal["sliding", "tumbling"] = "sliding"
+    """Whether a window ends with each minute, or only at multiples of its length."""
     for_: Annotated[Patience, Field(alias="for")] = 0
+    """How long the condition must hold before the rule fires, such as 10m."""
     keep_firing_for: Patience = 0
+    """How long the condition must be over before the alert is resolved, such as 10m."""
 
 
 class Aggregated(Windowed):
     """What is made of a window's events: their ``count``, or ``sum``, ``max`` or ``unique`` values of a ``field``."""
 
     aggregate: Aggregate = "count"
+    """What is made of the window's events."""
     field: FieldName | None = None
+    """The field that is summed, whose maximum is taken, or whose values are told apart."""
 
     @model_validator(mode="after")
     def _field_fits(self) -> Self:
@@ -74,6 +83,7 @@ class MoreThan(Aggregated):
 
     type: Literal["more_than"] = "more_than"
     threshold: Number
+    """It fires above this; a whole number where events or values are counted."""
 
 
 class LessThan(Aggregated):
@@ -87,9 +97,13 @@ class LessThan(Aggregated):
 
     type: Literal["less_than"] = "less_than"
     threshold: Annotated[Number, Field(gt=0)]
+    """It fires below this; a whole number where events or values are counted."""
     judged_on: TimeBasis = "arrival"
+    """Whether an event counts for the minute of its arrival or of its own time."""
     expect: dict[str, tuple[Text, ...]] | Literal["seen"] = Field(default_factory=dict)
+    """The groups that must be there: values for each key of group-by, `@name` for those of a list; or `seen`."""
     retire_after: History = 7 * DAY
+    """With `expect: seen`: how long a group must be silent to be expected no more."""
 
 
 class Ratio(Windowed):
@@ -103,12 +117,19 @@ class Ratio(Windowed):
 
     type: Literal["ratio"] = "ratio"
     of: str
+    """The query whose count the rule's query is a share of."""
     threshold: Annotated[float, Field(ge=0)]
+    """The share beyond which it fires, as 0.1."""
     minimum: Annotated[Count, Field(ge=1)] = 1
+    """Below how many events of `of` it never fires."""
     direction: Literal["above", "below"] = "above"
+    """Whether it fires where the share is more, or less, than the threshold."""
     when_zero: Literal["silent", "fires"] = "silent"
+    """Whether it fires where `of` counts nothing and the query does."""
     of_group: Literal["same", "all"] = "same"
+    """Whether a group's count is divided by what `of` counts in that group, or in all together."""
     confident: bool = False
+    """Whether the whole 95 % interval of the share must lie beyond the threshold."""
 
 
 class NewValue(_Condition):
@@ -119,8 +140,11 @@ class NewValue(_Condition):
 
     type: Literal["new_value"] = "new_value"
     field: FieldName
+    """The field whose values are learned."""
     learn: History = 7 * DAY
+    """How long a group must be known before a value of it is new."""
     forget: History = 30 * DAY
+    """After which time a value that was not seen is new again."""
 
     @property
     def window(self) -> int:
@@ -137,10 +161,15 @@ class TimeRelative(Windowed):
 
     type: Literal["time_relative"] = "time_relative"
     threshold: Annotated[float, Field(ge=0)]
+    """How many times as much as before it takes to fire, as 3."""
     before: Distance = DAY
+    """How long ago the window is that this one is compared with: 1h to 28d."""
     minimum: Annotated[Count, Field(ge=1)] = 1
+    """It never fires unless the greater of the two counts is this or more."""
     direction: Literal["above", "below"] = "above"
+    """Whether it fires where this window has more, or less, than so many times as much."""
     when_zero: Literal["silent", "fires"] = "silent"
+    """Whether it fires where nothing was counted before."""
 
 
 class MoreThanUsual(Windowed):
@@ -153,10 +182,15 @@ class MoreThanUsual(Windowed):
 
     type: Literal["more_than_usual"] = "more_than_usual"
     threshold: Count
+    """It never fires unless more than this are counted, whatever is usual."""
     history: History = 14 * DAY
+    """How far back the usual is learned."""
     season: History = DAY
+    """The length of the pattern that repeats."""
     minimum_history: History = 3 * DAY
+    """What must be known before anything fires."""
     sensitivity: Annotated[float, Field(gt=0)] = 3
+    """How many scaled median absolute deviations above the median are more than usual."""
 
     @model_validator(mode="after")
     def _lengths_fit(self) -> Self:

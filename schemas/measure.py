@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from typing import Annotated, Any, Literal, Self
+from inspect import cleandoc
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +19,11 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import CoreSchema
 
 Source = Literal["findings", "cloudtrail"]
 TimeBasis = Literal["event_time", "arrival"]
@@ -35,8 +41,20 @@ def _whole_number_as_text(value: object) -> object:
     return str(value) if type(value) is int else value
 
 
-Text = Annotated[str, BeforeValidator(_whole_number_as_text)]
-Slug = Annotated[Text, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+class _WholeNumbersToo:
+    """Says in JSON Schema that text may be written as a whole number."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        return {**schema, "type": ["string", "integer"]} if schema.get("type") == "string" else schema
+
+
+_FROM_NUMBER = BeforeValidator(_whole_number_as_text)
+Text = Annotated[str, _FROM_NUMBER, _WholeNumbersToo()]
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+# The constraint comes first, since a pattern behind a validator is left out of the JSON Schema.
+Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=120), _FROM_NUMBER, _WholeNumbersToo()]
+RuleId = Annotated[str, StringConstraints(pattern=_SLUG, max_length=100), _FROM_NUMBER, _WholeNumbersToo()]
 ListName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=100)]
 Lists = dict[ListName, tuple[Text, ...]]
 FieldName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -63,6 +81,18 @@ class GroupKey(Strict):
 
     name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$", max_length=100)]
     field: FieldName
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The short forms in JSON Schema; the long one is for programs."""
+        handler(core)
+        field = {"type": "string", "minLength": 1, "maxLength": 200}
+        names = {"pattern": r"^[A-Za-z_][A-Za-z0-9_.-]*$", "maxLength": 100}
+        renamed = {
+            "type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": names,
+            "additionalProperties": field,
+        }  # fmt: skip
+        return {"description": cleandoc(cls.__doc__ or ""), "anyOf": [{**field, "pattern": names["pattern"]}, renamed]}
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -115,15 +145,25 @@ class Measure(Strict):
     """
 
     name: Slug
+    """The measure's name."""
     source: Source
+    """What it counts: GuardDuty's `findings` or `cloudtrail` records."""
     query: str = EVERYTHING
+    """Which events it counts, in Lucene's syntax; all, if absent."""
     group_by: GroupBy = ()
+    """What is counted apart: fields, or a name for one."""
     lists: Lists = Field(default_factory=dict)
+    """Lists of values that the query names as `field:@list`."""
     samples: bool = False
+    """Whether sample findings are counted."""
     archived: bool = False
+    """Whether archived findings are counted."""
     counted_on: TimeBasis = "event_time"
+    """Whether an event falls into the minute of its own time or of its arrival."""
     aggregate: Aggregate = "count"
+    """What is made of a minute's events."""
     field: FieldName | None = None
+    """The field that is summed, whose maximum is taken, or whose values are told apart."""
 
     @property
     def id(self) -> str:

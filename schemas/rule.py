@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from itertools import product
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
-from schemas.condition import (
-    Condition,
-    Count,
-    Immediate,
-    LessThan,
-    MoreThan,
-    MoreThanUsual,
-    Number,
-    Ratio,
-)
-from schemas.measure import FieldName, GroupBy, Lists, Slug, Source, Strict, Text, digest, used_lists
-from schemas.refusal import refuse
+from schemas.condition import Condition, Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
+from schemas.day import Day  # noqa: TC001 - as above
+from schemas.measure import FieldName, GroupBy, Lists, RuleId, Source, Strict, Text, digest, used_lists
+from schemas.refusal import refuse_all
+from schemas.rule_fit import misfits
+from schemas.rule_override import RuleOverride
+from schemas.rule_parts import LabelName, Labels, LevelWhen, RuleException
 from schemas.rule_test import Level, Line, MinuteCounts, RuleTest
+from schemas.tags import AttackVersion, Tag  # noqa: TC001 - as above
 
 __all__ = [
     "Condition",
     "Immediate",
+    "LabelName",
+    "Labels",
     "LessThan",
     "Level",
     "LevelWhen",
@@ -40,85 +36,71 @@ __all__ = [
     "RuleTest",
 ]
 
-LabelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Labels = dict[LabelName, Text]
-
-MOST_EXPECTED_GROUPS = 10_000
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-def _day(value: object) -> object:
-    # Pydantic would take a number, also one in quotes, for seconds since 1970, which nobody means here.
-    if isinstance(value, dt.date) or (isinstance(value, str) and _DAY.fullmatch(value)):
-        return value
-    message = f"{value!r} is no day: write it as 2027-01-31"
-    raise ValueError(message)
-
-
-class LevelWhen(Strict):
-    """The level of those events that ``when``, a query, picks; ``because`` tells people why.
-
-    A rule that looks at windows has its level by what was measured: its count, share or other value is ``above`` or
-    ``below`` a number.
-    """
-
-    level: Level
-    when: Line | None = None
-    above: Number | None = None
-    below: Number | None = None
-    because: Text = ""
-
-    @model_validator(mode="after")
-    def _one_kind(self) -> Self:
-        if sum(given is not None for given in (self.when, self.above, self.below)) != 1:
-            refuse((), "a level has one of `when`, `above` or `below`")
-        return self
-
-
-class RuleException(Strict):
-    """Events that a rule leaves alone, and why; from the day ``until`` on (UTC) the exception holds no more."""
-
-    query: Line
-    reason: Line
-    owner: Text | None = None
-    until: Annotated[dt.date, BeforeValidator(_day)] | None = None
-
-    def holds_at(self, at_ms: int) -> bool:
-        """Whether the exception holds for an event of that time, in milliseconds since 1970."""
-        if self.until is None:
-            return True
-        end = dt.datetime.combine(self.until, dt.time(), dt.UTC)
-        return at_ms < end.timestamp() * 1000
-
 
 class Rule(Strict):
-    """One alert rule. ``revision`` names its meaning, ``include_samples`` says whether sample findings take part."""
+    """An alert rule: a query that picks events of a source, and a condition that says when to fire.
 
-    id: Annotated[Slug, StringConstraints(max_length=100)]
+    ``revision`` names its meaning, ``include_samples`` says whether sample findings take part.
+    """
+
+    id: RuleId
+    """The rule's name for programs and overrides: lower-case words joined by hyphens. It stays when texts change."""
     title: Line
+    """The rule in one line; the alert's summary begins with it."""
     description: Text = ""
+    """What the rule finds and why that matters."""
     level: Level
+    """How grave its alerts are, unless `levels` or `level-from` say otherwise."""
     levels: tuple[LevelWhen, ...] = ()
+    """Other levels for some of its alerts; the first that fits decides."""
     level_from: FieldName | None = None
+    """The field that names the level, as `severity_label`; `level` holds where it names none."""
     source: Source
+    """What it looks at: GuardDuty's `findings` or `cloudtrail` records."""
     query: Line
+    """Which events it looks at, in Lucene's syntax; `*` for all."""
     group_by: GroupBy = ()
+    """What is the same alert again, and what is counted apart: fields, or a name for one: `user: userIdentity.arn`."""
     condition: Condition
+    """When it fires: at once (`{type: immediate}`), or on what was counted in a window."""
     lists: Lists = Field(default_factory=dict)
+    """Lists of values that queries name as `field:@list`."""
     exceptions: tuple[RuleException, ...] = ()
+    """Events that it leaves alone, each with its reason."""
     active: ActiveHours | None = None
+    """The hours of the week in which it fires; always, if absent."""
     dry_run: bool = False
+    """Whether it is only tried: its alerts go to a topic of their own, and say so."""
     samples: bool | None = None
+    """Whether sample findings take part; if absent, in immediate and `less_than` rules."""
     archived: bool = False
+    """Whether archived findings take part."""
     labels: Labels = Field(default_factory=dict)
+    """Labels of its alerts, by which others route them."""
     annotations: Labels = Field(default_factory=dict)
+    """Texts that its alerts carry."""
     runbook: Text = ""
+    """What to do when it fires: steps, or an address."""
     references: tuple[Text, ...] = ()
-    tags: tuple[Text, ...] = ()
+    """Where to read more."""
+    tags: tuple[Tag, ...] = ()
+    """What it is about: ATT&CK as `attack.t1562.008` or `attack.defense-evasion`; others are free."""
+    attack_version: AttackVersion | None = None
+    """The version of ATT&CK that its tags are of, as `v17`: techniques are renamed and withdrawn."""
+    author: Text = ""
+    """Who wrote it."""
+    date: Day | None = None
+    """The day on which it was written."""
+    modified: Day | None = None
+    """The day on which its meaning was last changed."""
     falsepositives: tuple[Text, ...] = ()
+    """What makes it fire though nothing is wrong."""
     status: Literal["stable", "test", "experimental"] = "stable"
+    """How far to trust it."""
     enabled: bool = True
+    """Whether it is in use; an override may switch it on."""
     tests: tuple[RuleTest, ...] = ()
+    """What it must do with which events: at least one with which it fires, and one near miss."""
 
     @property
     def include_samples(self) -> bool:
@@ -175,87 +157,9 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        self._levels_fit()
-        if isinstance(self.condition, LessThan):
-            self._expectations_fit(self.condition)
-        elif isinstance(self.condition, Immediate) and self.condition.repeat != "every" and not self.group_by:
-            refuse(("condition", "repeat"), "repeat needs a group-by: it says what is the same alert again")
-        for place, test in enumerate(self.tests):
-            self._test_fits(place, test)
+        refuse_all(misfits(self))
         return self
-
-    def _levels_fit(self) -> None:
-        immediate = isinstance(self.condition, Immediate)
-        for place, entry in enumerate(self.levels):
-            if entry.when is not None and not immediate:
-                refuse(
-                    ("levels", place), "`when` looks at single events: a rule with a window takes `above` or `below`"
-                )
-            if entry.when is None and immediate:
-                refuse(
-                    ("levels", place), "`above` and `below` look at what was measured: an immediate rule takes `when`"
-                )
-        if self.level_from is not None and not immediate:
-            refuse(("level-from",), "level-from looks at single events, so it needs `condition: {type: immediate}`")
-
-    def _expectations_fit(self, condition: LessThan) -> None:
-        names = [key.name for key in self.group_by]
-        if isinstance(condition.expect, str):
-            if not names:
-                refuse(("condition", "expect"), "expect: seen needs a group-by, which says what can be seen")
-            return
-        if condition.expect and set(condition.expect) != set(names):
-            wanted = f"exactly the keys of group-by ({', '.join(names)})" if names else "a group-by with its keys"
-            refuse(("condition", "expect"), f"expect needs {wanted}")
-        lists = {name.lower(): values for name, values in self.lists.items()}
-        groups = 1
-        for values in condition.expect.values():
-            for text in values:
-                if text.startswith("@") and text[1:].lower() not in lists:
-                    refuse(("condition", "expect"), f"there is no list {text[1:]}")
-            groups *= sum(len(lists[text[1:].lower()]) if text.startswith("@") else 1 for text in values)
-        if groups > MOST_EXPECTED_GROUPS:
-            refuse(("condition", "expect"), f"expects {groups} groups, more than {MOST_EXPECTED_GROUPS}")
-
-    def _test_fits(self, place: int, test: RuleTest) -> None:
-        immediate = isinstance(self.condition, Immediate)
-        if test.counts is not None:
-            ratio = isinstance(self.condition, Ratio)
-            if not isinstance(self.condition, MoreThan | LessThan | Ratio | MoreThanUsual):
-                refuse(("tests", place, "counts"), f"a rule that is {self.condition.type} is tested with events")
-            if ratio != bool(test.counts.denominator) or ratio == bool(test.counts.count):
-                wanted = "numerator and denominator" if ratio else "count"
-                refuse(("tests", place, "counts"), f"a {self.condition.type} rule's test counts {wanted}")
-        if test.expect is None:
-            return
-        single = ("fires", "silent") if immediate else ("counted", "ignored")
-        allowed = ("fires", "silent") if test.event is None else single
-        if test.expect not in allowed:
-            refuse(("tests", place, "expect"), f"here a test expects {' or '.join(allowed)}, not {test.expect}")
 
 
 def _meaning(entry: LevelWhen) -> list[Any]:
     return [entry.level, entry.when, entry.above, entry.below]
-
-
-class RuleOverride(Strict):
-    """A change to a rule of an earlier folder; what is absent stays.
-
-    ``level`` takes the place of the rule's level and of its ``levels``; lists are replaced by name; labels are merged;
-    exceptions are added; the rest takes the place of what the rule says.
-    """
-
-    override: Slug
-    threshold: Annotated[float, Field(strict=True, ge=0)] | None = None
-    window: str | None = None
-    minimum: Count | None = None
-    for_: Annotated[str | None, Field(alias="for")] = None
-    level: Level | None = None
-    lists: Lists = Field(default_factory=dict)
-    exceptions: tuple[RuleException, ...] = ()
-    enabled: bool | None = None
-    dry_run: bool | None = None
-    active: ActiveHours | None = None
-    labels: Labels = Field(default_factory=dict)
-    expect: dict[str, tuple[Text, ...]] | None = None
-    runbook: Text | None = None

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from schemas.measure import Lists, Strict, Text
 from schemas.refusal import refuse
@@ -34,7 +34,9 @@ def _seconds(value: object) -> object:
     return seconds
 
 
-After = Annotated[int, BeforeValidator(_seconds)]
+After = Annotated[
+    int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": r"^\+?(\d{1,9}[smhdw])+$"})
+]
 
 
 class MinuteCounts(Strict):
@@ -45,9 +47,13 @@ class MinuteCounts(Strict):
     """
 
     count: tuple[Count, ...] = ()
+    """What the query counted, minute by minute."""
     numerator: tuple[Count, ...] = ()
+    """Of a ratio: what the query counted, minute by minute."""
     denominator: tuple[Count, ...] = ()
+    """Of a ratio: what `of` counted, minute by minute."""
     history: tuple[Count, ...] = ()
+    """Of more than usual: the totals of the same window in earlier seasons, the oldest first."""
 
 
 class TestEvent(Strict):
@@ -60,12 +66,19 @@ class TestEvent(Strict):
     __test__ = False  # Not a test of pytest's.
 
     event: dict[str, Any] | None = None
+    """An event, in any shape in which AWS delivers it."""
     file: Line | None = None
+    """A file with events, relative to the rule's file and within the same folder of rules."""
     at: After | None = None
+    """When it happens, after the test's beginning: 90s, 1h30m."""
     arrives: After | None = None
+    """When it arrives, after the test's beginning; if absent, when it happens."""
     times: Annotated[int, Field(ge=1, le=MOST_EVENTS, strict=True)] = 1
+    """How many times it comes."""
     every: After = 0
+    """How much time is between these."""
     set: dict[str, Any] = Field(default_factory=dict)
+    """Values that are changed, by their dotted path."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -87,15 +100,25 @@ class RuleTest(Strict):
     """
 
     name: Line
+    """What the test claims."""
     event: dict[str, Any] | None = None
+    """One event, in any shape in which AWS delivers it."""
     events: tuple[TestEvent, ...] = ()
+    """Events on a virtual clock."""
     counts: MinuteCounts | None = None
+    """What was counted, of a rule with a window."""
     start: Annotated[dt.datetime, Field()] = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+    """When the virtual clock begins."""
     until: After | None = None
+    """How long the virtual clock goes on, after its beginning."""
     expect: Literal["fires", "silent", "counted", "ignored"] | None = None
+    """What must come of it."""
     alerts: tuple[dict[str, Any], ...] | None = None
+    """The alerts that must come of it, all of them in order; of each the fields that are written are compared."""
     level: Level | None = None
+    """The level with which it must fire."""
     lists: Lists = Field(default_factory=dict)
+    """Lists in place of the rule's lists of those names."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:

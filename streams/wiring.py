@@ -25,12 +25,9 @@ from streams.adapters.account_file import read_accounts
 from streams.adapters.kafka_security import confluent_options, ssl_context
 from streams.adapters.memory import give_back_memory
 from streams.adapters.metrics import Metrics
-from streams.adapters.rule_files import read_folder
+from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.adapters.sparing_log import log_sparingly
 from streams.adapters.topic_admin import check_exactness
-from streams.core.rules.load import load_rules
-from streams.core.rules.plan import make_plan
-from streams.core.rules.timeline import Timeline
 from streams.core.source.process import SourceContext
 from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
@@ -43,7 +40,6 @@ from streams.web.health import HealthServer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.core.rules.load import RuleSet
     from streams.settings import Settings
 
 SESSION_TIMEOUT = 10.0
@@ -74,29 +70,6 @@ class App(faust.App):
 
     def _create_directories(self) -> None:
         """Make none: all state is in Kafka."""
-
-
-def load_rule_set(settings: Settings) -> RuleSet:
-    """Rules and measures from the folders that the settings name."""
-    return load_rules(
-        [read_folder(folder) for folder in settings.rules], [read_folder(folder) for folder in settings.measures]
-    )
-
-
-def source_delays(settings: Settings) -> dict[str, int]:
-    """How long events of each source topic may take to arrive, in milliseconds."""
-    topics = settings.topics()
-    return {
-        topics.findings: int(settings.findings_delay * 1000),
-        topics.cloudtrail: int(settings.cloudtrail_delay * 1000),
-    }
-
-
-def make_timeline(settings: Settings, rule_set: RuleSet) -> Timeline:
-    """The rules of the folders, which hold until others are applied."""
-    delays, topics = source_delays(settings), settings.topics()
-    by_source = {source: delays[topic] for topic, source in topics.sources().items()}
-    return Timeline(make_plan(rule_set.rules, rule_set.measures), by_source)
 
 
 def create_app(settings: Settings) -> App:

@@ -69,6 +69,12 @@ def test_the_wheel_ships_every_file_of_rules_and_measures(wheel: zipfile.ZipFile
         assert wheel.read(f"streams/shipped/{folder}/{name}") == content
 
 
+def test_the_wheel_ships_the_schemas_of_rule_files(wheel: zipfile.ZipFile) -> None:
+    for path in (ROOT / "docs/schema").glob("*.json"):
+        assert wheel.read(f"streams/shipped/schema/{path.name}") == path.read_bytes()
+    assert "streams/shipped/schema/rule.json" in wheel.namelist()
+
+
 def test_the_wheel_ships_the_embedded_kafkas_pom(wheel: zipfile.ZipFile) -> None:
     assert wheel.read("streams/shipped/kafka/pom.xml") == (ROOT / "deploy/kafka/pom.xml").read_bytes()
 

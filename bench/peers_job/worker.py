@@ -15,8 +15,9 @@ from agents.source import SourceStage
 from agents.window_stage import WindowStage
 from bench.peers_job.results import tables
 from bench.peers_job.tumbling import judge_half_hour
+from streams.adapters.rule_sets import load_rule_set
 from streams.core.alerts.immediate import AlertWriter
-from streams.wiring import create_app, load_rule_set
+from streams.wiring import create_app
 
 if TYPE_CHECKING:
     from bench.peers_job.contract import Contract

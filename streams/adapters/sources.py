@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 READ_BYTES = 1 << 20
 #: A document is held in memory whole; JSON lines are not, so a file of them may be of any length.
 DOCUMENT_BYTES = 1 << 30
+#: Why a source without any content is refused: there is nothing to ingest, though also nothing wrong to search.
+EMPTY = "it is empty"
 _GZIP = b"\x1f\x8b"
 
 
@@ -135,7 +137,7 @@ def blocks(name: str, stream: BinaryIO | io.BufferedIOBase) -> Iterator[Block | 
     if held.strip():
         yield Block(held, whole=not lines)
     elif not lines:
-        yield Refused(name, "it is empty")
+        yield Refused(name, EMPTY)
 
 
 @contextmanager

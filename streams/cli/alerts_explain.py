@@ -18,6 +18,7 @@ from schemas.errors import GuardstreamError
 from schemas.event import Event
 from streams.adapters.account_file import read_accounts
 from streams.adapters.evidence import Found, Standing, read_evidence
+from streams.adapters.rule_sets import source_delays
 from streams.adapters.source_records import SourceRecords
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import read_alert
@@ -34,7 +35,6 @@ from streams.core.replay.recount import SLACK, Recount, Recounted, delay_of, spa
 from streams.core.rules.known import KnownRule, find_rule
 from streams.core.windows.clock import MINUTE
 from streams.settings import Settings, load_settings
-from streams.wiring import source_delays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,6 +15,7 @@ from streams.adapters.applied_rules import read_applied
 from streams.adapters.history import History
 from streams.adapters.history_files import read_history
 from streams.adapters.rule_files import read_folder
+from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.adapters.sources import total_bytes
 from streams.cli.console import err
 from streams.core.replay.compare import Judged
@@ -26,7 +27,6 @@ from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
 from streams.setting_values import SHIPPED
 from streams.settings import shipped
-from streams.wiring import load_rule_set, make_timeline, source_delays
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

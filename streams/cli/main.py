@@ -6,7 +6,20 @@ from importlib.metadata import version as installed_version
 
 import typer
 
-from streams.cli import alerts, broker, counts, dead_letters, demo, doctor, ingest, replay, rules, topics, worker
+from streams.cli import (
+    alerts,
+    broker,
+    counts,
+    dead_letters,
+    demo,
+    doctor,
+    ingest,
+    query,
+    replay,
+    rules,
+    topics,
+    worker,
+)
 from streams.cli.console import Commands
 
 app = typer.Typer(
@@ -27,6 +40,7 @@ app.command()(counts.counts)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)
+app.add_typer(query.app, name="query")
 app.command()(doctor.doctor)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from streams.adapters.rule_sets import source_delays
 from streams.cli.console import Format, out, print_json
 from streams.cli.instants import clock, parse_instant
 from streams.cli.judging import run_topics
@@ -20,7 +21,6 @@ from streams.core.replay.recount import looks_back
 from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
 from streams.core.windows.clock import DAY, MINUTE
-from streams.wiring import source_delays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

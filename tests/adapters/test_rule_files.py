@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from schemas.errors import GuardstreamError
+from schemas.errors import Errors, GuardstreamError
 from streams.adapters.rule_files import read_folder, shipped_folder
 
 if TYPE_CHECKING:
@@ -40,3 +40,28 @@ def test_a_folder_that_is_none_is_an_error_that_names_it(tmp_path: Path, name: s
 def test_rules_and_measures_ship() -> None:
     for kind in ("rules", "measures"):
         assert read_folder(shipped_folder(kind))
+
+
+def test_what_is_named_as_a_rule_file_and_is_none_is_told_all_at_once(tmp_path: Path) -> None:
+    (tmp_path / "gone.yml").symlink_to(tmp_path / "nothing")
+    (tmp_path / "folder.yml").mkdir()
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "a.yml").write_text("")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "linked").symlink_to(tmp_path / "team")
+    (tmp_path / "rules" / "..data").symlink_to(tmp_path / "team")
+    with pytest.raises(Errors) as caught:
+        read_folder(tmp_path)
+    told = {str(error.where.file): error.message for error in caught.value.errors}
+    assert told.keys() == {str(tmp_path / name) for name in ("gone.yml", "folder.yml", "rules/linked")}
+    assert "which is not there" in told[str(tmp_path / "gone.yml")]
+    assert "links to folders are not followed" in told[str(tmp_path / "rules/linked")]
+
+
+def test_a_link_to_a_file_is_followed_and_one_to_a_folder_without_rules_is_nobodys_business(tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "a.txt").write_text("# a")
+    (tmp_path / "rules" / "a.yml").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "rules" / "notes").symlink_to(tmp_path / "notes")
+    assert [file.text for file in read_folder(tmp_path / "rules")] == ["# a"]

@@ -11,13 +11,13 @@ import orjson
 from agents.window_stage import WindowStage
 from agents.windows import Windows
 from schemas.topics import Topics
+from streams.adapters.rule_sets import load_rule_set
 from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
 from streams.core.windows.partials import Counts, Partial
 from streams.settings import Settings
 from streams.transport.batch import Batch
 from streams.transport.consumer import Committed
-from streams.wiring import load_rule_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

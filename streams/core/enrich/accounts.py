@@ -12,6 +12,8 @@ from schemas.errors import Errors, GuardstreamError, Where
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+ACCOUNT_FIELDS = ("account_name", "account_owner", "account_environment")
+"""The parsed fields that events have where there is an accounts.csv."""
 COLUMNS = ("account_id", "name", "owner", "environment")
 
 

@@ -12,7 +12,7 @@ from streams.core.parsing.times import parse_time, to_rfc3339
 from streams.core.parsing.values import as_object, as_text, distinct, first_account
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 CLOUDTRAIL = "aws.cloudtrail"
 
@@ -27,8 +27,7 @@ def parse_cloudtrail(document: Mapping[str, Any]) -> dict[str, Any] | Problem:
     for field, value in (("eventSource", source), ("eventName", name)):
         if value is not None and not isinstance(value, str):
             return Problem(Reason.WRONG_TYPE, f"{field} is not a text: {str(value)[:80]}")
-    identity = as_object(document.get("userIdentity"))
-    account = first_account(document.get("recipientAccountId"), identity.get("accountId"))
+    account = first_account(document.get("recipientAccountId"), _identity(document).get("accountId"))
     if isinstance(account, Problem):
         return account
     time = parse_time(document.get("eventTime"))
@@ -43,20 +42,30 @@ def parse_cloudtrail(document: Mapping[str, Any]) -> dict[str, Any] | Problem:
         "source": CLOUDTRAIL,
         "event_source": source or None,
         "event_name": name or None,
-        "event_id": as_text(document.get("eventID")),
         "event_time": to_rfc3339(time),
         "error_code": as_text(error_code),
-        "principal": principal_of(identity),
-        "principal_type": as_text(identity.get("type")),
-        "session_issuer": session_issuer_of(identity),
-        "mfa": used_mfa(identity, document.get("additionalEventData")),
-        "source_address": as_text(document.get("sourceIPAddress")),
-        "user_agent": as_text(document.get("userAgent")),
         "outcome": parse_outcome(
             error_code, name, document.get("responseElements"), document.get("serviceEventDetails")
         ),
-        "resource_arns": resource_arns(document.get("resources")),
+        **{field: read(document) for field, read in FIELDS.items()},
     }
+
+
+def _identity(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return as_object(document.get("userIdentity"))
+
+
+FIELDS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "event_id": lambda document: as_text(document.get("eventID")),
+    "principal": lambda document: principal_of(_identity(document)),
+    "principal_type": lambda document: as_text(_identity(document).get("type")),
+    "session_issuer": lambda document: session_issuer_of(_identity(document)),
+    "mfa": lambda document: used_mfa(_identity(document), document.get("additionalEventData")),
+    "source_address": lambda document: as_text(document.get("sourceIPAddress")),
+    "user_agent": lambda document: as_text(document.get("userAgent")),
+    "resource_arns": lambda document: resource_arns(document.get("resources")),
+}
+"""Parsed fields that can be read one by one, where not all are wanted; none of them makes a record unreadable."""
 
 
 def resource_arns(resources: Any) -> list[str]:

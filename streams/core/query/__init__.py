@@ -16,7 +16,7 @@ value: ``eventName:PutBucketAcl``, ``eventSource:"guardduty.amazonaws.com"``. Th
 """
 
 from streams.core.query.errors import QueryError
-from streams.core.query.explain import explain, warnings
+from streams.core.query.explain import advice, explain, warnings
 from streams.core.query.fields import WHOLE_VALUE_FIELDS
 from streams.core.query.query import Query, compile_query
 from streams.core.query.values import WHOLE, Path, Value, values_at
@@ -28,6 +28,7 @@ __all__ = [
     "Query",
     "QueryError",
     "Value",
+    "advice",
     "compile_query",
     "explain",
     "values_at",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from streams.core.query.fields import Field, Reading
+from streams.core.query.fields import Reading
 from streams.core.query.numbers import Exact, exact
-from streams.core.query.text import OneOf, Test, Text, text_of
+from streams.core.query.text import Test, text_of
 from streams.core.query.tree import Clauses, Everything, Leaf, Node, SameAs
 from streams.core.query.values import Path, Scalar, Value
 
@@ -59,10 +59,9 @@ def _leaf(path: Path, test: Test) -> Binder:
 
 
 def _clauses(node: Clauses) -> Binder:
-    # The optional clauses of a bracket that has required ones decide nothing.
-    should = () if node.must else _merged(node.should)
     must_binders = [binder(clause) for clause in node.must]
-    should_binders = [binder(clause) for clause in should]
+    # The optional clauses of a bracket that has required ones decide nothing.
+    should_binders = [binder(clause) for clause in (() if node.must else node.should)]
     must_not_binders = [binder(clause) for clause in node.must_not]
 
     def bind(slots: Mapping[Path, int]) -> Predicate:
@@ -75,20 +74,6 @@ def _clauses(node: Clauses) -> Binder:
         return _all(must)
 
     return bind
-
-
-def _merged(clauses: Iterable[Node]) -> tuple[Node, ...]:
-    """Whole values of one field, joined by OR, are one set to look into: 25 event names cost as much as one."""
-    sets: dict[Path, tuple[Field, set[str]]] = {}
-    rest: list[Node] = []
-    for clause in clauses:
-        if isinstance(clause, Leaf) and clause.field and isinstance(clause.match, Text | OneOf):
-            wholes = clause.match.wholes
-            if wholes is not None and not clause.match.exact:
-                sets.setdefault(clause.path, (clause.field, set()))[1].update(wholes)
-                continue
-        rest.append(clause)
-    return (*(Leaf(field, OneOf(frozenset(texts))) for field, texts in sets.values()), *rest)
 
 
 def _all(parts: list[Predicate]) -> Predicate:

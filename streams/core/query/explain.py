@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.core.query.closures import paths
+from streams.core.query.doubts import doubts
 from streams.core.query.tree import Clauses, Everything, Leaf, Node, SameAs
 from streams.core.query.values import JSON_TEXT, WHOLE
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from streams.core.query.values import Path
 
 
+# A list may have thousands of values; people want to see what kind they are.
+_SHOWN = 8
+
+
 def explain(query: Query) -> str:
     """A tree of the query's clauses, the fields it needs, and what its author may not have meant.
 
@@ -25,18 +30,27 @@ def explain(query: Query) -> str:
     fields = sorted(_dotted(path) for path in query.paths)
     lines = [*_tree(query.node), "", f"reads: {', '.join(fields) or 'nothing'}"]
     lines += [
-        f"needs: {_dotted(path)} to be {' or '.join(sorted(values)) or 'what nothing is'}"
-        for path, values in sorted(query.required.items())
+        f"needs: {_dotted(path)} to be {_alternatives(values)}" for path, values in sorted(query.required.items())
     ]
     return "\n".join([*lines, *(f"warning: {warning}" for warning in warnings(query))])
 
 
+def _alternatives(values: frozenset[str]) -> str:
+    shown = [*sorted(values)[:_SHOWN], *([f"one of {len(values) - _SHOWN:,} more"] if len(values) > _SHOWN else [])]
+    return " or ".join(shown) or "what nothing is"
+
+
 def warnings(query: Query) -> list[str]:
     """What the author of a query may not have meant, a sentence each, without repeats."""
-    found = list(_warnings(query.node))
+    found = advice(query)
     if not all(query.required.values()):
         found.append("this can match nothing, since a list is empty")
-    return list(dict.fromkeys(found))
+    return found
+
+
+def advice(query: Query) -> list[str]:
+    """The warnings that follow from the text of the query, and not from what is in its lists."""
+    return list(dict.fromkeys([*_warnings(query.node), *doubts(query.text, query.node)]))
 
 
 def _tree(node: Node, indent: str = "") -> Iterator[str]:
@@ -82,7 +96,7 @@ def _warnings(node: Node) -> Iterator[str]:
     if node.must and node.should:
         fields = sorted({_dotted(path) for path in paths(Clauses(node.should))})
         yield f"optional clauses decide nothing beside required ones: those on {', '.join(fields)}"
-    if node.should and node.must_not:
+    if node.should and node.unless:
         yield "OR before a negation does not offer it: what the negation names is always left out"
     for clause in (*node.must, *node.should, *node.must_not):
         yield from _warnings(clause)

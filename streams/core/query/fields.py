@@ -75,25 +75,30 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a query: ``name`` as it was written, ``path`` where it is found today."""
+    """A field of a query: ``name`` as it was written, ``path`` where it is found today.
+
+    ``as_written`` says that the name has no other meaning than itself.
+    """
 
     name: str
     path: Path
     reading: Reading
+    as_written: bool = False
 
     @property
     def whole_from(self) -> int | None:
         """From how many words on a term is compared with the whole value; None: a term always may be a part."""
-        return WHOLE_VALUE_FIELDS.get(self.path)
+        return None if self.as_written else WHOLE_VALUE_FIELDS.get(self.path)
 
 
-def resolve(name: str, query: str | None = None, position: int = 0) -> Field:
+def resolve(name: str, query: str | None = None, position: int = 0, *, as_written: bool = False) -> Field:
     r"""The field that a name means.
 
     Args:
         name: as written, escapes included (``\.`` is a dot inside a key).
         query: the text that the name stands in, for errors; else the name is shown alone.
         position: the name's place in ``query``.
+        as_written: leave names that mean another place today as they are.
 
     Raises:
         QueryError: if it is no field name; the message says what would be right.
@@ -107,9 +112,10 @@ def resolve(name: str, query: str | None = None, position: int = 0) -> Field:
     reading = Reading.TEXT
     if len(segments) > 1 and segments[-1] in {Reading.EXACT, Reading.NUMBER}:
         reading = Reading(segments.pop())
-    if len(segments) > 1 and segments[-1] == _JSON:
-        return Field(name, (*canonical(tuple(segments[:-1])), JSON_TEXT), reading)
-    return Field(name, canonical(tuple(segments)), reading)
+    as_text = len(segments) > 1 and segments[-1] == _JSON
+    keys = tuple(segments[:-1] if as_text else segments)
+    path = keys if as_written else canonical(keys)
+    return Field(name, (*path, JSON_TEXT) if as_text else path, reading, as_written)
 
 
 def canonical(path: Path) -> Path:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from luqum.tree import From, Item, Phrase, Range, Regex, To
+from luqum.tree import From, Item, Phrase, Range, Regex, To, Word
 
 from streams.core.query.addresses import network
 from streams.core.query.errors import QueryError
@@ -22,6 +22,10 @@ Lists: TypeAlias = Mapping[str, frozenset[str]]
 
 _REFERENCE = re.compile(r"\$([^\W\d].*)", re.DOTALL)
 _LIST = re.compile(r"@([^\W\d].*)", re.DOTALL)
+# Elasticsearch's date mathematics.
+_NOW = re.compile(r"now(?:[-+/|].*)?", re.DOTALL)
+MOST_ENTRIES = 10_000
+LONGEST_ENTRY = 4_096
 
 
 def leaf(text: str, item: Item, field: Field | None, lists: Lists) -> Leaf | SameAs:
@@ -37,11 +41,11 @@ def leaf(text: str, item: Item, field: Field | None, lists: Lists) -> Leaf | Sam
         QueryError: if it can't be read.
     """
     if isinstance(item, Regex):
-        return Leaf(field, _regex(text, item, field))
+        return Leaf(field, _regex(text, item, field), item.pos)
     if isinstance(item, Range | From | To):
-        return Leaf(field, _range(text, item, field))
+        return Leaf(field, _range(text, item, field), item.pos)
     if isinstance(item, Phrase):
-        return Leaf(field, _literal(text, item.pos, _unescaped(item.value[1:-1]), field))
+        return Leaf(field, _literal(text, item.pos, _unescaped(item.value[1:-1]), field), item.pos)
     return _word(text, item, field, lists)
 
 
@@ -52,12 +56,12 @@ def _word(text: str, item: Item, field: Field | None, lists: Lists) -> Leaf | Sa
         return _listed(text, item, found.group(1), field, lists)
     pieces = _pieces(item.value)
     if pieces == [None]:
-        return Leaf(field, Exists())
+        return Leaf(field, Exists(), item.pos)
     if None not in pieces and "" not in pieces:
-        return Leaf(field, _literal(text, item.pos, "".join(filter(None, pieces)), field))
+        return Leaf(field, _literal(text, item.pos, "".join(filter(None, pieces)), field), item.pos)
     if _reading(field) == Reading.NUMBER:
         raise QueryError(text, item.pos, ".numeric takes no wildcards", "Write a number or a range of numbers.")
-    return Leaf(field, wildcard(item.value, pieces, exact=_reading(field) == Reading.EXACT))
+    return Leaf(field, wildcard(item.value, pieces, exact=_reading(field) == Reading.EXACT), item.pos)
 
 
 def _literal(text: str, position: int, literal: str, field: Field | None) -> Match:
@@ -110,12 +114,19 @@ def _range(text: str, item: Range | From | To, field: Field | None) -> Match:
 def _bound(text: str, item: Item, included: bool) -> Bound | None:  # noqa: FBT001 - luqum's own flag, passed on.
     if isinstance(item, Phrase):
         return Bound(_unescaped(item.value[1:-1]), included, quoted=True)
+    if not isinstance(item, Word):
+        raise QueryError(
+            text, item.pos or 0, "a sign stands before a bound", "Put the bound into quotes, or escape it."
+        )
     if item.value == "*":
         return None
     if _REFERENCE.fullmatch(item.value) or _LIST.fullmatch(item.value):
         raise QueryError(
             text, item.pos, f"{item.value} is no bound", "Fields and lists are compared for equality only."
         )
+    if _NOW.fullmatch(item.value):
+        advice = "Write the instant: 2020-06-03T20:22:26Z; quotes make it text."
+        raise QueryError(text, item.pos, f"{item.value} is no bound, since a query knows no clock", advice)
     pieces = _pieces(item.value)
     if None in pieces or "" in pieces:
         raise QueryError(
@@ -129,7 +140,7 @@ def _same_as(text: str, item: Item, name: str, field: Field | None) -> SameAs:
         raise QueryError(
             text, item.pos, "a field is compared with nothing", f"Write field:${name}, or \\${name} for text."
         )
-    return SameAs(field, resolve(name, text, item.pos + 1))
+    return SameAs(field, resolve(name, text, item.pos + 1, as_written=field.as_written), item.pos)
 
 
 def _listed(text: str, item: Item, name: str, field: Field | None, lists: Lists) -> Leaf:
@@ -138,7 +149,14 @@ def _listed(text: str, item: Item, name: str, field: Field | None, lists: Lists)
     if name not in lists:
         known = ", ".join(sorted(lists)) or "none"
         raise QueryError(text, item.pos, f"there is no list {name!r}", f"Lists that are there: {known}.")
-    return Leaf(field, Listed(name, lists[name], exact=field.reading == Reading.EXACT))
+    entries = lists[name]
+    if len(entries) > MOST_ENTRIES:
+        problem = f"the list {name!r} has {len(entries):,} entries, more than {MOST_ENTRIES:,}"
+        raise QueryError(text, item.pos, problem, "Make several lists of it, and write a rule for each.")
+    if any(len(entry) > LONGEST_ENTRY for entry in entries):
+        problem = f"an entry of the list {name!r} is longer than {LONGEST_ENTRY:,} characters"
+        raise QueryError(text, item.pos, problem, "Entries are whole values, regardless of case, or networks.")
+    return Leaf(field, Listed(name, entries, exact=field.reading == Reading.EXACT), item.pos)
 
 
 def _reading(field: Field | None) -> Reading:

@@ -4,7 +4,8 @@ luqum's own lexer takes quotes only as typewriters have them, ends a term at the
 bracket of ``a[0]``, and knows neither ``&&`` nor ``!``. So this one feeds its grammar instead. Where it reads more
 than Lucene does: right after a field's colon a further colon is text (``type:Backdoor:EC2/C&CActivity.B!DNS``, an ARN,
 an IPv6 address, a time); ``/`` begins a regex, ``!`` and ``-`` a negation only where a term could begin; ``-`` before
-a digit is a sign after a colon, in a range, and after ``<`` or ``>``.
+a digit is a sign after a colon, in a range, and after ``<`` or ``>``. ``\u0041`` is the character of that number, as in
+Lucene.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ _SIGNED = re.compile(r"[+-][0-9.]")
 _TERM = re.compile(rf'(?:\\.|\[(?:\d+|\*)\]|(?!&&|\|\|)[^\s:\\()\[\]{{}}"{TYPOGRAPHIC}~^<>])+', re.DOTALL)
 _VALUE = re.compile(rf'(?:\\.|\[(?:\d+|\*)\]|(?!&&|\|\|)[^\s\\()\[\]{{}}"{TYPOGRAPHIC}~^<>])+', re.DOTALL)
 _COLONS = re.compile(r"(?<!\\):+$")
+_ESCAPE = re.compile(r"((?:\\u[0-9A-Fa-f]{4})+)|\\.", re.DOTALL)
+# Most addresses begin with a group such as 2001 or fe80, and fields are hardly ever called so.
+_FIRST_GROUP = re.compile(r"\d.{0,3}|(?=.*\d).{4}")
 _ADDRESS = re.compile(r"([0-9A-Fa-f]{0,4}:[0-9A-Fa-f.:]{0,40})(?:/\d{1,3})?(?=[\s()]|$)")
 
 _CHARACTER_ADVICE = {
@@ -147,7 +151,10 @@ class _Lexer:
         elif char in ")]}":
             pairs = self.opened and (self.opened[-1].type == "LPAREN") == (char == ")")
             if not pairs:
-                raise self._error(end - 1, f"this {char} closes nothing", f"Leave it out, or escape it: \\{char}.")
+                advice = f"Leave it out, or escape it: \\{char}."
+                if len(self.found) > 1 and self.found[-2].type == "REGEX":
+                    advice = "The regex ends before it: write \\/ for a slash inside, or leave it out."
+                raise self._error(end - 1, f"this {char} closes nothing", advice)
             self.opened.pop()
 
     def _phrase(self, quote: str) -> None:
@@ -156,7 +163,7 @@ class _Lexer:
         body = re.compile(rf"((?:[^\\{inside}]|\\.)*)[{closing}]", re.DOTALL).match(self.text, self.at + 1)
         if body is None:
             raise self._error(self.at, "this quote is never closed", f"Close it with {quote}, or escape it: \\{quote}.")
-        self._add("PHRASE", Phrase(f'"{body.group(1)}"'), body.end())
+        self._add("PHRASE", Phrase(f'"{_numbered(body.group(1))}"'), body.end())
         self._ends("phrase")
 
     def _regex(self) -> None:
@@ -178,7 +185,7 @@ class _Lexer:
         if kind := _OPERATORS.get(term):
             self._add(kind, TokenValue(term), self.at + len(term))
         else:
-            self._add("TERM", Word(term), self.at + len(term))
+            self._add("TERM", Word(_numbered(term)), self.at + len(term))
             self._ends("term")
 
     def _ends(self, kind: str, advice: str = "Put a space after it.") -> None:
@@ -205,12 +212,32 @@ class _Lexer:
         return _CHARACTER_ADVICE.get('"' if char in TYPOGRAPHIC else char, "Put the text into quotes.")
 
     def _is_address(self) -> bool:
-        """Does an IPv6 address begin here? Its colons would else be read as those of a field."""
+        """Does an IPv6 address begin here? Its colons would else be read as those of a field.
+
+        ``a:2001:db8::1`` is an address too, and so is what follows its first colon: there a field is meant.
+        """
         found = _ADDRESS.match(self.text, self.at)
-        if found is None:
+        if found is None or not _is_address(found.group(1)):
             return False
-        try:
-            ip_address(found.group(1))
-        except ValueError:
-            return False
-        return True
+        first, _colon, rest = found.group(1).partition(":")
+        return self._in_value() or bool(_FIRST_GROUP.fullmatch(first)) or not _is_address(rest)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _numbered(raw: str) -> str:
+    """Characters that are written as their number, each as itself with a backslash before it; halves are joined."""
+
+    def written(found: re.Match[str]) -> str:
+        if found.group(1) is None:
+            return found.group()
+        units = bytes.fromhex(found.group(1).replace("\\u", ""))
+        return "".join(f"\\{char}" for char in units.decode("utf-16-be", "replace"))
+
+    return _ESCAPE.sub(written, raw) if "\\u" in raw else raw

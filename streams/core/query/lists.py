@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from streams.core.query.addresses import network
+from streams.core.query.addresses import Networks, network
 from streams.core.query.text import OneOf, Test
-
-if TYPE_CHECKING:
-    from streams.core.query.values import Scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +16,32 @@ class Listed:
         name: the list's.
         entries: texts; an empty list matches nothing.
         exact: case matters, and networks are text.
+        networks: those entries that are networks, None if there are none.
     """
 
     name: str
     entries: frozenset[str]
     exact: bool = False
+    networks: Networks | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Find the networks once: thousands take tens of milliseconds."""
+        entries = [] if self.exact else sorted(entry for entry in self.entries if "/" in entry)
+        found = [one for entry in entries if (net := network(entry)) for one in net.networks]
+        object.__setattr__(self, "networks", Networks(tuple(found)) if found else None)
 
     @property
     def wholes(self) -> frozenset[str] | None:
         """The lower-cased texts one of which a matching value must be; None if other values may match."""
-        return None if self._networks() else OneOf(self.entries, self.exact).wholes
+        return None if self.networks else OneOf(self.entries, self.exact).wholes
 
     def test(self) -> Test:
         """A predicate on one scalar; it never raises."""
         among = OneOf(self.entries, self.exact).test()
-        within = self._networks()
-        if not within:
+        if (networks := self.networks) is None:
             return among
-
-        def test(value: Scalar) -> bool:
-            return among(value) or any(inside(value) for inside in within)
-
-        return test
-
-    def _networks(self) -> list[Test]:
-        return [] if self.exact else [net.test() for entry in sorted(self.entries) if (net := network(entry))]
+        within = networks.test()
+        return lambda value: among(value) or within(value)
 
     def describe(self) -> str:
         """In words, for people."""

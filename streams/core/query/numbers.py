@@ -12,6 +12,8 @@ Exact: TypeAlias = int | Decimal
 
 # JSON's numbers, and what people write beside them: a leading plus, `.5`, `5.`, leading zeros.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
+# Nobody writes longer ones, and a value may be megabytes of digits.
+_LONGEST = 4_300
 # Beyond this an integer is kept as a Decimal: 1e999999 is short to write and very long to expand.
 _DIGITS = 60
 
@@ -28,7 +30,7 @@ def exact(value: object) -> Exact | None:
         return value
     if isinstance(value, float):
         return _narrow(Decimal(repr(value))) if math.isfinite(value) else None
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
+    if isinstance(value, str) and len(value) <= _LONGEST and _NUMBER.fullmatch(value):
         try:
             return _narrow(Decimal(value))
         except InvalidOperation:

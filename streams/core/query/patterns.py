@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import re2
 
 from streams.core.query.text import OneOf, Test, text_of
+from streams.core.query.weigh import weight
 
 if TYPE_CHECKING:
     from streams.core.query.values import Scalar
 
-# Programs beyond this size would need more memory than all rules together should.
-_MEMORY = 2 << 20
+# What RE2 may use for a regex. Its tables of sets of places make it fast as long as sets come again; where they hardly
+# ever do, filling the tables takes four times as long as doing without them, and with little memory it soon does.
+_MEMORY = 1 << 20
+_LITTLE_MEMORY = 128 << 10
+_LIGHT = 8
 # What means itself in a regex; alternatives of nothing else are a set of values, which is quicker to look up.
 _PLAIN = re.compile(r"\((?:\?:)?[\w :@=,-]+(?:\|[\w :@=,-]+)*\)|[\w :@=,-]+(?:\|[\w :@=,-]+)*", re.ASCII)
 
@@ -35,20 +40,33 @@ class Pattern:
         shown: as written.
         regex: in RE2's syntax; matched against the whole value, ``.`` crosses line ends.
         exact: case matters.
+        weight: how many places of it can be alive at once.
+
+    Raises:
+        PatternError: if RE2 can't compile it.
     """
 
     shown: str
     regex: str
     exact: bool = False
     wholes: frozenset[str] | None = None
+    weight: int = field(init=False, compare=False)
+    compiled: re2._Regexp = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Compile it once: large ones take milliseconds."""
+        compiled = _compiled(self.regex, exact=self.exact)
+        places = weight(self.regex)
+        if places > _LIGHT:
+            # One that is too large for little memory is so for its classes of characters, and stays as it is.
+            with suppress(PatternError):
+                compiled = _compiled(self.regex, exact=self.exact, memory=_LITTLE_MEMORY)
+        object.__setattr__(self, "weight", places)
+        object.__setattr__(self, "compiled", compiled)
 
     def test(self) -> Test:
-        """A predicate on one scalar; numbers and booleans are matched as JSON writes them.
-
-        Raises:
-            PatternError: if RE2 can't compile it.
-        """
-        fullmatch = _compiled(self.regex, exact=self.exact).fullmatch
+        """A predicate on one scalar; numbers and booleans are matched as JSON writes them."""
+        fullmatch = self.compiled.fullmatch
 
         def test(value: Scalar) -> bool:
             text = value if isinstance(value, str) else text_of(value)
@@ -135,17 +153,16 @@ def regex(shown: str, pattern: str, *, exact: bool) -> Pattern | OneOf:
     """
     if _PLAIN.fullmatch(pattern):
         return OneOf(frozenset(pattern.removeprefix("(").removeprefix("?:").removesuffix(")").split("|")), exact)
-    _compiled(pattern, exact=exact)
     return Pattern(shown, pattern, exact)
 
 
-def _compiled(pattern: str, *, exact: bool) -> re2._Regexp:
+def _compiled(pattern: str, *, exact: bool, memory: int = _MEMORY) -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = exact
     options.dot_nl = True
     options.never_capture = True
     options.log_errors = False
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     try:
         return re2.compile(pattern.encode(), options)
     except re2.error as error:

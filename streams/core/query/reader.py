@@ -35,8 +35,8 @@ _NEGATIONS = Not | Prohibit
 _LOWERCASE_OPERATORS = {"and", "or", "not"}
 
 
-def read(text: str, lists: Lists) -> Node:
-    """The meaning of a query.
+def read(text: str, lists: Lists, *, as_written: bool = False) -> Node:
+    """The meaning of a query; ``as_written``: field names have no other meaning than themselves.
 
     Raises:
         QueryError: if it can't be read, names a list that is not there, or goes beyond a limit.
@@ -44,7 +44,7 @@ def read(text: str, lists: Lists) -> Node:
     found = tokens(text)
     if not found:
         raise QueryError(text, 0, "the query is empty", "Write *:* to pick every event.")
-    return _Reader(text, lists, len(found)).node(_parsed(text, found), None, 0)
+    return _Reader(text, lists, len(found), as_written=as_written).node(_parsed(text, found), None, 0)
 
 
 class _Feed:
@@ -97,8 +97,9 @@ def _shown(text: str, token: Token) -> str:
 class _Reader:
     """Turns luqum's tree into ours, field by field."""
 
-    def __init__(self, text: str, lists: Lists, size: int) -> None:
+    def __init__(self, text: str, lists: Lists, size: int, *, as_written: bool) -> None:
         self.text = text
+        self.as_written = as_written
         self.lists = lists
         self.clauses = 0
         # A tree can't have more clauses than tokens, so most queries need no count.
@@ -149,7 +150,9 @@ class _Reader:
         for occur, operand in occurs:
             sorts[occur].append(self.node(operand, field, depth + 1))
         mixed = "AND" in joints and bool({"OR", ""} & set(joints[1:]))
-        return Clauses(tuple(sorts["must"]), tuple(sorts["should"]), tuple(sorts["must_not"]), mixed)
+        around = zip(occurs, joints, [*joints[1:], ""], strict=True)
+        unless = any(occur == "must_not" and "OR" in sides for (occur, _), *sides in around)
+        return Clauses(tuple(sorts["must"]), tuple(sorts["should"]), tuple(sorts["must_not"]), mixed, unless)
 
     def _in_field(self, item: SearchField, depth: int) -> Node:
         if isinstance(item.expr, _NEGATIONS | Plus):
@@ -161,7 +164,7 @@ class _Reader:
         if item.name in {"_exists_", "_missing_"}:
             exists = self._exists(item)
             return exists if item.name == "_exists_" else Clauses(must_not=(exists,))
-        field = resolve(item.name, self.text, item.pos)
+        field = self._field(item.name, item.pos)
         if isinstance(item.expr, BaseGroup):
             return self.node(item.expr, field, depth + 1)
         if isinstance(item.expr, SearchField):
@@ -173,7 +176,11 @@ class _Reader:
     def _exists(self, item: SearchField) -> Leaf:
         if not isinstance(item.expr, Word | Phrase):
             raise self._error(item.expr, f"{item.name} takes one field", f"Write {item.name}:field.")
-        return Leaf(resolve(item.expr.value.strip('"'), self.text, item.expr.pos), Exists())
+        name = item.expr.value[1:-1] if isinstance(item.expr, Phrase) else item.expr.value
+        return Leaf(self._field(name, item.expr.pos), Exists(), item.expr.pos)
+
+    def _field(self, name: str, position: int) -> Field:
+        return resolve(name, self.text, position, as_written=self.as_written)
 
     def _lowercase(self, item: Word) -> QueryError:
         operator = item.value.upper()

@@ -19,11 +19,13 @@ from streams.core.query.values import Scalar
 Test: TypeAlias = Callable[[Scalar], bool]
 
 _WORD = re.compile(r"\w+(?:(?<=\d)[.,]\d\w*)*")
+# Phrases of more words are compared word by word; a regex would begin them anew at each place.
+_MANY = 3
 # Characters of a word beyond which it is rare as it is.
 _LONG = 64
 # A set may have thousands of texts; people want to see what kind they are.
 _SHOWN = 8
-_TRUTHS = {"true": True, "false": False}
+TRUTHS = {"true": True, "false": False}
 
 
 def words(text: str) -> list[str]:
@@ -65,14 +67,20 @@ class Text:
     def wholes(self) -> frozenset[str] | None:
         """The lower-cased texts one of which a matching value must be; None if other values may match."""
         text = self.text.lower()
-        certain = (self.whole or self.exact) and self.number is None and text not in _TRUTHS
+        certain = (self.whole or self.exact) and self.number is None and text not in TRUTHS
         return frozenset({text}) if certain else None
+
+    @property
+    def parts(self) -> list[str]:
+        """The words that may stand inside a longer value; none if only whole values match."""
+        # The words of a signed number don't have its sign, so 5 would pass for -5.
+        return [] if self.whole or self.exact or (self.number and self.text[0] in "+-") else words(self.text)
 
     def test(self) -> Test:
         """A predicate on one scalar; it never raises."""
         same = self._same_text()
         # 'true' written as text is the boolean as well, and a number is compared as a number.
-        truth = _TRUTHS.get(self.text.lower())
+        truth = TRUTHS.get(self.text.lower())
         equal = self.number.equal if self.number else None
 
         def test(value: Scalar) -> bool:
@@ -88,16 +96,15 @@ class Text:
         if self.exact:
             return self.text.__eq__
         text = self.text.lower()
-        # The words of a signed number don't have its sign, so 5 would pass for -5.
-        parts = [] if self.whole or (self.number and text[0] in "+-") else words(text)
+        parts = self.parts
         if not parts:
             return lambda value: value.lower() == text
         rarest = max(parts, key=len)
-        found = _in_a_row(parts).search
+        found = _in_a_row(parts).search if len(parts) <= _MANY else _among(parts)
 
         def same(value: str) -> bool:
             low = value.lower()
-            return low == text or (rarest in low and found(low) is not None)
+            return low == text or (rarest in low and bool(found(low)))
 
         return same
 
@@ -108,6 +115,12 @@ class Text:
         if self.whole or not words(self.text):
             return f"is {self.text!r}"
         return f"is, or has the words, {self.text!r}"
+
+
+def _among(parts: list[str]) -> Callable[[str], bool]:
+    """Are these words in a row among those of a lower-cased text? In time linear in both."""
+    sought = "\0".join(["", *parts, ""])
+    return lambda low: sought in "\0".join(["", *_WORD.findall(low), ""])
 
 
 def _in_a_row(parts: list[str]) -> re.Pattern[str]:
@@ -143,7 +156,7 @@ class OneOf:
     def wholes(self) -> frozenset[str] | None:
         """See ``Text.wholes``."""
         low = frozenset(text.lower() for text in self.texts)
-        return None if any(text in _TRUTHS or number(text) for text in low) else low
+        return None if any(text in TRUTHS or number(text) for text in low) else low
 
     def test(self) -> Test:
         """A predicate on one scalar; it never raises."""

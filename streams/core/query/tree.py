@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from streams.core.query.values import WHOLE, Path
@@ -10,6 +10,12 @@ from streams.core.query.values import WHOLE, Path
 if TYPE_CHECKING:
     from streams.core.query.fields import Field
     from streams.core.query.text import Test
+
+
+def at() -> int:
+    """A place in the query, 0 unless it is given; nodes that differ in nothing else mean the same."""
+    place: int = field(default=0, compare=False)
+    return place
 
 
 class Match(Protocol):
@@ -28,10 +34,15 @@ class Match(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Some value of a field passes; ``field`` is None for every value of the original document."""
+    """Some value of a field passes; ``field`` is None for every value of the original document.
+
+    Attributes:
+        position: where it stands in the query.
+    """
 
     field: Field | None
     match: Match
+    position: int = at()
 
     @property
     def path(self) -> Path:
@@ -45,6 +56,7 @@ class SameAs:
 
     field: Field
     other: Field
+    position: int = at()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +70,14 @@ class Clauses:
 
     Attributes:
         mixed: AND and OR stand side by side without brackets, as written.
+        unless: OR stands beside a negation, as written.
     """
 
     must: tuple[Node, ...] = ()
     should: tuple[Node, ...] = ()
     must_not: tuple[Node, ...] = ()
     mixed: bool = False
+    unless: bool = False
 
 
 Node: TypeAlias = Leaf | SameAs | Everything | Clauses

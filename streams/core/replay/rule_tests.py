@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,31 +12,22 @@ from schemas.condition import Immediate, Windowed
 from schemas.topics import Topics
 from streams.core.conditions.rehearse import rehearse
 from streams.core.parsing.times import parse_time, to_rfc3339
-from streams.core.parsing.unwrap import unwrap
+from streams.core.replay.arrivals import arrivals_of
 from streams.core.replay.simulation import Record, RecordBatch, Simulation
-from streams.core.replay.timing import at_time, own_time
 from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
 from streams.core.rules.trial import run_event_test
 from streams.core.windows.clock import DAY, MINUTE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from schemas.measure import Source
     from schemas.rule import Rule
-    from schemas.rule_test import RuleTest, TestEvent
+    from schemas.rule_test import RuleTest
 
 DELAYS: dict[Source, int] = {"findings": 10 * MINUTE, "cloudtrail": 15 * MINUTE}
 """How long events may take to arrive, by source: as workers have it by default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One event of a test: when it arrives (epoch ms), and its bytes."""
-
-    at: int
-    value: bytes
 
 
 def run_test(rule: Rule, test: RuleTest, files: Mapping[str, bytes] | None = None) -> str | None:
@@ -63,16 +54,20 @@ def simulate(rule: Rule, test: RuleTest, files: Mapping[str, bytes]) -> list[dic
     delays = {topic: DELAYS[source] for topic, source in topics.sources().items()}
     simulation = Simulation(Timeline(make_plan([rule], ()), DELAYS), topics, delays)
     topic = next(topic for topic, source in topics.sources().items() if source == rule.source)
-    arrivals = sorted(_arrivals(test, files), key=lambda arrival: arrival.at)
+    arrivals = sorted(arrivals_of(test, rule.source, files), key=lambda arrival: arrival.at)
     start = int(test.start.timestamp() * 1000)
     if arrivals and all(event.at is None for event in test.events):
         start = min(start, arrivals[0].at) if test.until is not None else arrivals[0].at
     found = simulation.advance(topic, 0, start // MINUTE * MINUTE)
     clock = start
-    for offset, arrival in enumerate(arrivals):
-        found += _wait(simulation, topic, clock, arrival.at)
-        clock = max(clock, arrival.at)
-        found += simulation.take(RecordBatch(topic, 0, [Record(offset, arrival.at, None, arrival.value)]))
+    offset = 0
+    # What comes within one minute is one flush, since nothing is judged meanwhile.
+    for _, minute in groupby(arrivals, key=lambda arrival: arrival.at // MINUTE):
+        records = [Record(offset + place, arrival.at, None, arrival.value) for place, arrival in enumerate(minute)]
+        found += _wait(simulation, topic, clock, records[0].timestamp)
+        found += simulation.take(RecordBatch(topic, 0, records))
+        clock = max(clock, records[-1].timestamp)
+        offset += len(records)
     if simulation.totals.refused:
         message = "an event of the test can't be read"
         raise ValueError(message)
@@ -97,63 +92,6 @@ def _lasts(rule: Rule, delay: int) -> int:
     if isinstance(condition, Windowed):
         minutes += condition.window + condition.for_ + condition.keep_firing_for
     return delay + minutes * MINUTE
-
-
-def _arrivals(test: RuleTest, files: Mapping[str, bytes]) -> Iterator[Arrival]:
-    start = int(test.start.timestamp() * 1000)
-    for written in test.events:
-        for document in _documents(written, files):
-            for turn in range(written.times):
-                if written.at is None:
-                    at = own_time(document)
-                else:
-                    at = start + (written.at + turn * written.every) * 1000
-                    document = at_time(document, at)  # noqa: PLW2901 - the same event, at another time
-                arrives = at if written.arrives is None else start + (written.arrives + turn * written.every) * 1000
-                yield Arrival(arrives, orjson.dumps(_numbered(document, turn)))
-
-
-def _documents(written: TestEvent, files: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    if written.event is not None:
-        return [_with(written.event, written.set)]
-    if written.file not in files:
-        message = f"the file {written.file} can't be read"
-        raise ValueError(message)
-    documents = []
-    for line in _texts(files[str(written.file)]):
-        for event in unwrap(line):
-            if not hasattr(event, "document"):
-                message = f"{written.file}: {event.detail}"
-                raise ValueError(message)
-            documents.append(_with(event.document, written.set))
-    return documents
-
-
-def _texts(data: bytes) -> list[bytes]:
-    try:
-        orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return [line for line in data.splitlines() if line.strip()]
-    return [data]
-
-
-def _with(document: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with values put at dotted paths."""
-    changed: dict[str, Any] = orjson.loads(orjson.dumps(document))
-    for path, value in changes.items():
-        here = changed
-        *parents, last = path.split(".")
-        for name in parents:
-            here = here.setdefault(name, {})
-        here[last] = value
-    return changed
-
-
-def _numbered(document: dict[str, Any], turn: int) -> dict[str, Any]:
-    """A record that comes again is another record."""
-    if turn and isinstance(document.get("eventID"), str):
-        return {**document, "eventID": f"{document['eventID']}-{turn + 1}"}
-    return document
 
 
 def _expected(test: RuleTest, alerts: list[dict[str, Any]]) -> str | None:

@@ -9,21 +9,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from streams.core.alerts.text import group_text
 from streams.core.query import values_at
+from streams.core.query.tree import Everything
+from streams.core.rules.sieve import Questions, Sieve
 from streams.core.windows.tally import Bundle, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from schemas.measure import GroupKey
-    from streams.core.query import Path
+    from streams.core.query import Path, Value
+    from streams.core.query.tree import Node
+    from streams.core.rules.matcher import Matcher
     from streams.core.rules.plan import Counted, ImmediateRule
     from streams.core.windows.partials import Group
 
 
+Item = TypeVar("Item")
 Evidence = tuple["Counted", "Group | None"]
 """A measure that wants references, with the group where the class fixes it."""
 
@@ -38,15 +43,49 @@ class EventClass:
     """The same as the beginning of a JSON object, without its closing brace."""
     alerting: list[ImmediateRule] = field(default_factory=list)
     """Rules whose query is decided, and matches."""
-    undecided: list[ImmediateRule] = field(default_factory=list)
+    undecided: Sieve[ImmediateRule] | None = None
     on_event_time: list[Bundle] = field(default_factory=list)
     on_arrival: list[Bundle] = field(default_factory=list)
-    undecided_counts: list[Counted] = field(default_factory=list)
+    undecided_counts: Sieve[Counted] | None = None
     per_event: bool = False
     """Whether rules or measures are left that look at each event."""
+    certain: bool = False
+    """Whether an event of the class is certainly asked for more than its counts."""
     reads_whole: bool = False
     """Groups take parsed fields that a record read the short way does not have."""
     evidence: list[Evidence] = field(default_factory=list)
+
+    def may_match(self, value_of: Callable[[Path], Value]) -> bool:
+        """Whether an undecided rule or measure matches an event with these values."""
+        rules, counts = self.undecided, self.undecided_counts
+        return bool((rules and rules.find(value_of)) or (counts and counts.find(value_of)))
+
+
+class ByFixed(Generic[Item]):
+    """Rules or measures by a value that they ask of a fixed field; most ask for an event's source, name or type."""
+
+    def __init__(self, items: Sequence[tuple[Item, Matcher]], fixed: frozenset[Path]) -> None:
+        self._items = [item for item, _ in items]
+        self._by_value: dict[Path, dict[str, list[int]]] = {}
+        self._others: list[int] = []
+        for place, (_, matcher) in enumerate(items):
+            asked = {path: values for path, values in matcher.required.items() if path in fixed}
+            if not asked:
+                self._others.append(place)
+                continue
+            path = min(asked, key=lambda one: (len(asked[one]), one))
+            for value in asked[path]:
+                self._by_value.setdefault(path, {}).setdefault(value, []).append(place)
+
+    def find(self, subject: Mapping[str, Any]) -> list[Item]:
+        """Those that an event may match, in order."""
+        found = set(self._others)
+        for path, index in self._by_value.items():
+            value = values_at(subject, path)
+            for text in value if isinstance(value, list) else (value,):
+                if isinstance(text, str):
+                    found.update(index.get(text.lower(), ()))
+        return [self._items[place] for place in sorted(found)]
 
 
 class Classifier:
@@ -54,34 +93,40 @@ class Classifier:
 
     def __init__(self, counted: Sequence[Counted], immediate: Sequence[ImmediateRule], fixed: frozenset[Path]) -> None:
         self.fixed = fixed
-        self._counted = counted
-        self._immediate = immediate
+        self._counted = ByFixed([(one, one.matcher) for one in counted], fixed)
+        self._immediate = ByFixed([(one, one.matcher) for one in immediate], fixed)
+        self._questions = Questions()
         self._bundles: dict[Any, Bundle] = {}
 
-    def classify(  # noqa: C901 - the same three answers for rules and for measures
-        self, subject: Mapping[str, Any], document: Mapping[str, Any], parsed: dict[str, Any]
-    ) -> EventClass:
+    def classify(self, subject: Mapping[str, Any], parsed: dict[str, Any]) -> EventClass:  # noqa: C901 - the same three answers for rules and for measures
         """The class of an event, from the event itself; ``parsed`` are its parsed fields that are fixed."""
         made = EventClass(parsed)
-        for rule in self._immediate:
+        undecided: list[tuple[ImmediateRule, Node]] = []
+        for rule in self._immediate.find(subject):
             if not takes(rule.rule.archived, rule.rule.include_samples, parsed):
                 continue
-            if rule.matcher.only_reads(self.fixed):
-                if rule.matcher.matches(subject, document):
-                    made.alerting.append(rule)
-            elif rule.matcher.possible(subject, self.fixed):
-                made.undecided.append(rule)
+            left = rule.matcher.reduced(subject, self.fixed)
+            if left is True:
+                made.alerting.append(rule)
+            elif left is not False:
+                undecided.append((rule, left))
         decided: list[Counted] = []
-        for counted in self._counted:
+        undecided_counts: list[tuple[Counted, Node]] = []
+        for counted in self._counted.find(subject):
             if not takes(counted.measure.archived, counted.measure.samples, parsed):
                 continue
+            left = counted.matcher.reduced(subject, self.fixed)
             by_class = not counted.exempt and counted.measure.aggregate == "count"
-            if by_class and counted.matcher.only_reads(self.fixed):
-                if counted.matcher.matches(subject, document):
-                    decided.append(counted)
-            elif counted.matcher.possible(subject, self.fixed):
-                made.undecided_counts.append(counted)
+            if left is True and by_class:
+                decided.append(counted)
+            elif left is not False:
+                undecided_counts.append((counted, Everything() if left is True else left))
+        if undecided:
+            made.undecided = Sieve(undecided, self._questions)
+        if undecided_counts:
+            made.undecided_counts = Sieve(undecided_counts, self._questions)
         made.evidence = [(counted, self._fixed_group(counted, subject)) for counted in decided if counted.evidence]
+        made.certain = bool(made.alerting or made.evidence)
         made.per_event = bool(made.alerting or made.undecided or made.undecided_counts)
         made.on_event_time = self._bundle(decided, subject, "event_time")
         made.on_arrival = self._bundle(decided, subject, "arrival")

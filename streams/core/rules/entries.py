@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemas.errors import GuardstreamError, Where
 from streams.core.rules.yaml_nodes import Loc, Place, YamlDocument, YamlError, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _UNDECODED = re.compile(r"[\ud800-\udfff]")
 
@@ -76,3 +79,14 @@ def _error(file: RuleFile, problem: YamlError) -> GuardstreamError:
     place = problem.place
     where = Where(file.path, place.line, place.column) if place else Where(file.path)
     return GuardstreamError(problem.message, where)
+
+
+def in_order(errors: Iterable[GuardstreamError]) -> list[GuardstreamError]:
+    """Errors by file, line and column."""
+    return sorted(errors, key=lambda error: (error.where.file or "", error.where.line or 0, error.where.column or 0))
+
+
+def without_repeats(first: list[GuardstreamError], more: list[GuardstreamError]) -> list[GuardstreamError]:
+    """All errors but those of ``more`` at a place of which ``first`` says already that it is wrong."""
+    told = {error.where for error in first}
+    return [*first, *(error for error in more if error.where not in told)]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from schemas.condition import SEEN
 from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
+from streams.core.query import advice
+from streams.core.rules.doubt import Doubt
 from streams.core.rules.fields import is_known, unknown_field
 from streams.core.rules.queries import compile_rule
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from streams.core.query import Query
 
 _WHOLE_EVENT = "*"
@@ -17,38 +22,63 @@ _WHOLE_EVENT = "*"
 
 def lint_rule(rule: Rule) -> list[str]:
     """Warnings of a rule whose queries compile, a readable sentence each, with what to write."""
-    compiled = compile_rule(rule)
-    warnings = _silent_series(rule)
-    if any(not values for values in compiled[("query",)].required.values()):
-        warnings.append(_empty_lists(rule))
-    warnings += [f"list {name} is used by no query" for name in rule.lists if name.lower() not in _list_names(rule)]
-    unknown = sorted({path for query in compiled.values() for path in _unknown_paths(rule, query)})
-    warnings += [unknown_field(rule.source, path) for path in unknown]
-    return warnings
+    told = [doubt.message for doubt in (*idle_doubts(rule), *field_doubts(rule))]
+    return told + [f"its query: {doubt}" for query in compile_rule(rule).values() for doubt in advice(query)]
 
 
-def _silent_series(rule: Rule) -> list[str]:
-    if not isinstance(rule.condition, LessThan) or not rule.group_by or rule.expected_groups:
-        return []
+def idle_doubts(rule: Rule) -> Iterator[Doubt]:
+    """What makes a rule that is enabled idle: lists that are empty, groups that nobody named."""
+    yield from _silent_series(rule)
+    if any(not values for values in compile_rule(rule)["query",].required.values()):
+        yield _empty_lists(rule)
+
+
+def field_doubts(rule: Rule) -> Iterator[Doubt]:
+    """Lists that nothing uses, and fields that events of the source don't have."""
+    used = _list_names(rule)
+    for name in rule.lists:
+        if name.lower() not in used:
+            yield Doubt("unused-list", ("lists", name), f"list {name} is used by no query")
+    found = {path: loc for loc, query in reversed(compile_rule(rule).items()) for path in _unknown_paths(rule, query)}
+    for path in sorted(found):
+        yield Doubt("unknown-field", found[path], unknown_field(rule.source, path))
+
+
+def _silent_series(rule: Rule) -> Iterator[Doubt]:
+    condition = rule.condition
+    if not isinstance(condition, LessThan) or not rule.group_by or condition.expect == SEEN or rule.expected_groups:
+        return
     key = rule.group_by[0].name
-    yaml = f"{{override: {rule.id}, enabled: true, expect: {{{key}: [NAME]}}}}"
-    return [f"can't fire, since it expects no {key}: name those that must be there by `- {yaml}` in a later folder"]
+    empty = [name for name, values in rule.lists.items() if not values and name.lower() in _expected_lists(rule)]
+    change = f"lists: {{{empty[0]}: [NAME]}}" if empty else f"expect: {{{key}: [NAME]}}"
+    yaml = f"{{override: {rule.id}, enabled: true, {change}}}"
+    message = f"can't fire, since it expects no {key}: name those that must be there by `- {yaml}` in a later folder"
+    yield Doubt("expects-nothing", ("condition",), message)
 
 
-def _empty_lists(rule: Rule) -> str:
+def _empty_lists(rule: Rule) -> Doubt:
     empty = [name for name, values in rule.lists.items() if not values and name.lower() in _list_names(rule)]
     if not empty:
-        return "can't match: its query asks for a value that nothing has"
+        return Doubt("never-matches", ("query",), "can't match: its query asks for a value that nothing has")
     lists = ", ".join(f"{name}: [NAME]" for name in empty)
     yaml = f"{{override: {rule.id}, lists: {{{lists}}}}}"
-    return (
+    message = (
         f"can't match, since its list {' and '.join(empty)} is empty: write `- {yaml}` "
         "in a .yml file of a folder of your own, and add that folder to GUARDSTREAM_RULES"
     )
+    return Doubt("empty-list", ("lists", empty[0]), message)
 
 
 def _list_names(rule: Rule) -> set[str]:
-    return {name.lower() for query in rule.queries.values() for name in LIST_REFERENCE.findall(query)}
+    queried = {name.lower() for query in rule.queries.values() for name in LIST_REFERENCE.findall(query)}
+    return queried | _expected_lists(rule)
+
+
+def _expected_lists(rule: Rule) -> set[str]:
+    condition = rule.condition
+    if not isinstance(condition, LessThan) or isinstance(condition.expect, str):
+        return set()
+    return {text[1:].lower() for values in condition.expect.values() for text in values if text.startswith("@")}
 
 
 def _unknown_paths(rule: Rule, query: Query) -> list[tuple[str, ...]]:

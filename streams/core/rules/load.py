@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
-from pydantic import TypeAdapter, ValidationError
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
 
 from schemas.errors import Errors, GuardstreamError
-from schemas.measure import GroupBy, Measure
 from schemas.rule import Rule, RuleOverride
-from streams.core.rules.entries import Entry, RuleFile, read_entries
-from streams.core.rules.fields import PARSED, is_known, near, unknown_field
+from streams.core.rules.entries import Entry, RuleFile, in_order, read_entries, without_repeats
+from streams.core.rules.fields import near
 from streams.core.rules.lint import lint_rule
+from streams.core.rules.measure_files import load_measures, read_measures
+from streams.core.rules.named_fields import field_errors
+from streams.core.rules.origin import Change, Origin
 from streams.core.rules.override import override_rule
 from streams.core.rules.queries import query_errors
 from streams.core.rules.validate import validate
 
+if TYPE_CHECKING:
+    from schemas.measure import Measure
+
 __all__ = ["RuleFile", "RuleSet", "load_measures", "load_rules"]
 
 Folder = Sequence[RuleFile]
-_GROUP_BY: TypeAdapter[GroupBy] = TypeAdapter(GroupBy)
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """What the engine runs: enabled and disabled rules by id, measures by name, and warnings, a readable line each."""
+    """What the engine runs: enabled and disabled rules by id, measures by name, and warnings, a readable line each.
+
+    ``origins`` says of each rule, by id, where it comes from.
+    """
 
     rules: tuple[Rule, ...]
     disabled: tuple[Rule, ...]
     measures: tuple[Measure, ...]
     warnings: tuple[str, ...]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Enabled and disabled rules, by id."""
+        return tuple(sorted((*self.rules, *self.disabled), key=lambda rule: rule.id))
 
 
 def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> RuleSet:
@@ -41,9 +55,10 @@ def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> Ru
     loading = _Loading()
     for folder in folders:
         loading.read_rules(folder)
-    counted, errors = _measures(measures)
+    loading.answer_orphans()
+    counted, errors = read_measures(measures)
     if problems := [*loading.errors, *errors]:
-        raise Errors(sorted(problems, key=_place))
+        raise Errors(in_order(problems))
     rules = [loading.rules[rule_id] for rule_id in sorted(loading.rules)]
     enabled = tuple(rule for rule in rules if rule.enabled)
     warnings = tuple(f"{rule.id}: {warning}" for rule in enabled for warning in lint_rule(rule))
@@ -51,56 +66,14 @@ def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> Ru
     asleep = tuple(
         f"{rule.id}: is overridden, but it is disabled: add `enabled: true` to the override"
         for rule in disabled
-        if rule.id in loading.changed_asleep
+        if overridden_asleep(rule, loading.origins[rule.id])
     )
-    return RuleSet(enabled, disabled, counted, (*warnings, *asleep))
+    return RuleSet(enabled, disabled, counted, (*warnings, *asleep), loading.origins)
 
 
-def load_measures(folders: Sequence[Folder]) -> tuple[Measure, ...]:
-    """The measures of all folders by name; raises Errors with everything that is wrong in any file."""
-    measures, errors = _measures(folders)
-    if errors:
-        raise Errors(sorted(errors, key=_place))
-    return measures
-
-
-def _place(error: GuardstreamError) -> tuple[str, int, int]:
-    return error.where.file or "", error.where.line or 0, error.where.column or 0
-
-
-def _measures(folders: Sequence[Folder]) -> tuple[tuple[Measure, ...], list[GuardstreamError]]:
-    measures: dict[str, tuple[Measure, Entry]] = {}
-    errors: list[GuardstreamError] = []
-    for file in (file for folder in folders for file in folder):
-        entries, problems = read_entries(file)
-        errors += problems
-        for entry in entries:
-            measure = validate(Measure, entry)
-            errors += [*query_errors(entry), *_group_errors(entry)]
-            if isinstance(measure, list):
-                errors += measure
-                continue
-            if (first := measures.get(measure.name)) is None:
-                measures[measure.name] = measure, entry
-            else:
-                place = first[1].where(("name",))
-                errors.append(GuardstreamError(f"there is a measure {measure.name} already, in {place}", entry.where()))
-    return tuple(measures[name][0] for name in sorted(measures)), errors
-
-
-def _group_errors(entry: Entry) -> list[GuardstreamError]:
-    """Group keys that events of the source can't have, in what is written."""
-    source = next((known for known in PARSED if known == entry.data.get("source")), None)
-    spelling = "group-by" if "group-by" in entry.data else "group_by"
-    try:
-        keys = _GROUP_BY.validate_python(entry.data.get(spelling, ()))
-    except ValidationError:
-        return []
-    return [
-        GuardstreamError(f"group-by: {unknown_field(source, key.path)}", entry.where((spelling, place)))
-        for place, key in enumerate(keys)
-        if source and not (all(key.path) and is_known(source, key.path))
-    ]
+def overridden_asleep(rule: Rule, origin: Origin) -> bool:
+    """Whether a rule is off, and an override changes it all the same."""
+    return not rule.enabled and any("enabled" not in change.entry.data for change in origin.overrides)
 
 
 @dataclass(slots=True)
@@ -108,8 +81,9 @@ class _Loading:
     """What was read so far. ``places`` also knows rules that can't be used, so that one mistake is one error."""
 
     rules: dict[str, Rule] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
     places: dict[str, Entry] = field(default_factory=dict)
-    changed_asleep: set[str] = field(default_factory=set)
+    orphans: list[tuple[str, Entry]] = field(default_factory=list)
     errors: list[GuardstreamError] = field(default_factory=list)
 
     def read_rules(self, folder: Folder) -> None:
@@ -138,11 +112,11 @@ class _Loading:
             self.complain(entry, f"there is a rule {name} already, in {place}: {remedy}")
         elif name is not None:
             self.places[name] = entry
-        self.errors += [*query_errors(entry), *_group_errors(entry)]
-        if isinstance(rule, list):
-            self.errors += rule
-        else:
-            self.rules.setdefault(rule.id, rule)
+        refused = rule if isinstance(rule, list) else []
+        self.errors += without_repeats(refused, [*query_errors(entry), *field_errors(entry)])
+        if isinstance(rule, Rule) and rule.id not in self.rules:
+            self.rules[rule.id] = rule
+            self.origins[rule.id] = Origin(entry, rule)
 
     def change(self, entry: Entry) -> None:
         override = validate(RuleOverride, entry)
@@ -150,9 +124,9 @@ class _Loading:
             self.errors += override
             return
         if (rule := self.rules.get(override.override)) is None:
+            # A rule that is there, but wrong, has its errors already.
             if override.override not in self.places:
-                hint = near(override.override, self.places) or ": `guardstream rules check` lists the rules that are"
-                self.complain(entry, f"there is no rule {override.override}{hint}")
+                self.orphans.append((override.override, entry))
             return
         changed = override_rule(rule, override, entry)
         if isinstance(changed, list):
@@ -160,8 +134,27 @@ class _Loading:
             return
         self.errors += query_errors(entry, changed.lists)
         self.rules[rule.id] = changed
-        if override.enabled is None:
-            self.changed_asleep.add(rule.id)
+        origin = self.origins[rule.id]
+        self.origins[rule.id] = replace(origin, overrides=(*origin.overrides, Change(entry, override)))
+
+    def answer_orphans(self) -> None:
+        """Complain of overrides of rules that are not there, or come later; all folders are known now."""
+        for name, entry in self.orphans:
+            if (later := self.places.get(name)) is not None:
+                place = later.where(("id",))
+                self.complain(
+                    entry,
+                    f"the rule {name} comes from a later folder ({place}): name that folder before this one in "
+                    "GUARDSTREAM_RULES, or move this override there",
+                )
+            else:
+                self.complain(entry, f"there is no rule {name}{near(name, self.places) or self._known(name)}")
+
+    def _known(self, name: str) -> str:
+        if len(self.places) <= _MOST_NAMED:
+            return f"; those that are there: {', '.join(sorted(self.places)) or 'none'}"
+        close = get_close_matches(name, sorted(self.places), n=_MOST_NAMED, cutoff=0.0)
+        return f"; among those that are there: {', '.join(close)}"
 
     def complain(self, entry: Entry, message: str) -> None:
         self.errors.append(GuardstreamError(message, entry.where()))

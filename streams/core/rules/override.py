@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from schemas.errors import GuardstreamError
 from schemas.rule import Rule, RuleOverride
 from streams.core.rules.fields import near
-from streams.core.rules.validate import validate
+from streams.core.rules.model_keys import keys_of
+from streams.core.rules.validate import present, validate
 
 if TYPE_CHECKING:
     from streams.core.rules.entries import Entry
 
-_OF_CONDITION = ("threshold", "window", "minimum", "expect")
+_OF_CONDITION = ("threshold", "window", "minimum", "for", "keep-firing-for", "repeat", "renotify", "expect")
+_OF_RULE = ("enabled", "dry-run", "runbook")
 
 
 def override_rule(rule: Rule, override: RuleOverride, entry: Entry) -> Rule | list[GuardstreamError]:
@@ -20,38 +22,37 @@ def override_rule(rule: Rule, override: RuleOverride, entry: Entry) -> Rule | li
     if errors := [*_foreign_keys(rule, override, entry), *_foreign_lists(rule, override, entry)]:
         return errors
     data = rule.model_dump(by_alias=True, mode="json")
-    data["condition"] |= _given(override)
+    given = override.model_dump(by_alias=True, mode="json", exclude_unset=True, exclude_none=True)
+    data["condition"] |= {key: _whole(given[key]) for key in _OF_CONDITION if key in given}
+    data |= {key: given[key] for key in _OF_RULE if key in given}
     data["lists"] |= {name: list(values) for name, values in override.lists.items()}
     data["labels"] |= override.labels
     data["exceptions"] += [added.model_dump(by_alias=True, mode="json") for added in override.exceptions]
     if override.level is not None:
-        data |= {"level": override.level, "levels": []}
-    if override.enabled is not None:
-        data["enabled"] = override.enabled
-    if override.runbook is not None:
-        data["runbook"] = override.runbook
-    # A file's tests say what the rule does as shipped; the override changes just that.
-    data["tests"] = []
+        data |= {"level": override.level, "levels": [], "level-from": None}
+    if override.active is not None:
+        data["active"] = override.active.model_dump(by_alias=True, mode="json")
+    # A file's tests say what the rule does as it is there; an override has tests of its own.
+    data["tests"] = entry.data.get("tests") or []
     built = validate(Rule, entry, data)
     return built.model_copy(update={"tests": rule.tests}) if isinstance(built, Rule) else built
 
 
-def _given(override: RuleOverride) -> dict[str, Any]:
-    given = {key: getattr(override, key) for key in _OF_CONDITION if getattr(override, key) is not None}
-    if isinstance(threshold := given.get("threshold"), float) and threshold.is_integer():
-        given["threshold"] = int(threshold)
-    return given
+def _whole(value: Any) -> Any:
+    """A whole number as one: programs may have but floats to change a threshold with, and what is counted is whole."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _foreign_keys(rule: Rule, override: RuleOverride, entry: Entry) -> list[GuardstreamError]:
-    has = set(type(rule.condition).model_fields)
+    has = keys_of(type(rule.condition))
+    given = override.model_dump(by_alias=True, exclude_unset=True, exclude_none=True)
     return [
         GuardstreamError(
             f"{rule.id} has no {key} to override: its condition is {rule.condition.type}",
-            entry.where((key,), of_key=True),
+            entry.where(present(entry.data, (key,)), of_key=True),
         )
         for key in _OF_CONDITION
-        if getattr(override, key) is not None and key not in has
+        if key in given and key not in has
     ]
 
 

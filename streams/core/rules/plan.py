@@ -9,7 +9,7 @@ from schemas.condition import Aggregated, Immediate, LessThan, MoreThanUsual, Ne
 from schemas.duration import DAY
 from schemas.measure import GroupKey, Measure, digest, used_lists
 from streams.core.conditions.windowed import WindowedRule
-from streams.core.rules.matcher import BothMatch, Matcher
+from streams.core.rules.matcher import Matcher, both, matcher_of
 from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Counted:
     id: str
     name: str
     measure: Measure
-    matcher: Matcher | BothMatch
+    matcher: Matcher
     exempt: tuple[Exempt, ...]
     evidence: bool
 
@@ -129,7 +129,7 @@ def _count(  # noqa: PLR0913 - what a measure is counted for
     *,
     evidence: bool,
     leading: int | None = None,
-    matcher: BothMatch | None = None,
+    matcher: Matcher | None = None,
 ) -> str:
     meaning = [[entry.query, str(entry.until), used_lists(measure.lists, [entry.query])] for entry in exceptions]
     measure_id = measure.id
@@ -140,7 +140,7 @@ def _count(  # noqa: PLR0913 - what a measure is counted for
         plan.placement[measure_id] = leading
     known = plan.counted.get(measure_id)
     if known is None:
-        judge = matcher or Matcher(measure.query, measure.lists)
+        judge = matcher or matcher_of(measure.query, measure.lists)
         exempt = _exempt(exceptions, measure)
         plan.counted[measure_id] = Counted(measure_id, measure.name, measure, judge, exempt, evidence)
     elif evidence and not known.evidence:
@@ -151,22 +151,21 @@ def _count(  # noqa: PLR0913 - what a measure is counted for
 def _count_exceptions(plan: Plan, rule: Rule) -> None:
     """Count what exceptions keep from a rule, so that somebody sees which of them still have a use."""
     for place, entry in enumerate(rule.exceptions):
-        both = f"({rule.query}) AND ({entry.query})"
-        measure = _measure(rule, both, f"{rule.id}-excepted-{place + 1}")
+        measure = _measure(rule, f"({rule.query}) AND ({entry.query})", f"{rule.id}-excepted-{place + 1}")
         measure = measure.model_copy(update={"group_by": (), "aggregate": "count", "field": None})
-        matcher = BothMatch(Matcher(rule.query, rule.lists), Matcher(entry.query, rule.lists))
+        matcher = both(matcher_of(rule.query, rule.lists), matcher_of(entry.query, rule.lists))
         _count(plan, measure, (), evidence=False, matcher=matcher)
 
 
 def _exempt(exceptions: tuple[RuleException, ...], owner: Rule | Measure) -> tuple[Exempt, ...]:
-    return tuple(Exempt(Matcher(entry.query, owner.lists), entry) for entry in exceptions)
+    return tuple(Exempt(matcher_of(entry.query, owner.lists), entry) for entry in exceptions)
 
 
 def _immediate(rule: Rule) -> ImmediateRule:
     return ImmediateRule(
         rule,
-        Matcher(rule.query, rule.lists),
-        tuple((entry.level, Matcher(entry.when, rule.lists)) for entry in rule.levels if entry.when),
+        matcher_of(rule.query, rule.lists),
+        tuple((entry.level, matcher_of(entry.when, rule.lists)) for entry in rule.levels if entry.when),
         _exempt(rule.exceptions, rule),
     )
 

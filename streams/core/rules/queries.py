@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from schemas.errors import GuardstreamError
+from schemas.measure import LIST_REFERENCE
 from streams.core.query import Query, QueryError, compile_query
 
 if TYPE_CHECKING:
@@ -15,11 +17,30 @@ if TYPE_CHECKING:
     from streams.core.rules.entries import Entry
     from streams.core.rules.yaml_nodes import Loc
 
+MOST_COMPILED = 2_000
+
+
+def compiled(text: str, lists: Mapping[str, frozenset[str]]) -> Query:
+    """The query, read once however often it is asked for: checking, linting and each test of a rule want the same.
+
+    Raises QueryError.
+    """
+    names = set(LIST_REFERENCE.findall(text))
+    if not names <= lists.keys():
+        # The error names the lists that are there.
+        return compile_query(text, lists)
+    return _compiled(text, tuple((name, lists[name]) for name in sorted(names)))
+
+
+@lru_cache(maxsize=MOST_COMPILED)
+def _compiled(text: str, lists: tuple[tuple[str, frozenset[str]], ...]) -> Query:
+    return compile_query(text, dict(lists))
+
 
 def compile_rule(rule: Rule) -> dict[Loc, Query]:
     """Each query of a loaded rule, compiled, by its place in the rule."""
     lists = {name: frozenset(values) for name, values in rule.lists.items()}
-    return {loc: compile_query(text, lists) for loc, text in rule.queries.items()}
+    return {loc: compiled(text, lists) for loc, text in rule.queries.items()}
 
 
 def query_errors(entry: Entry, lists: Lists | None = None) -> list[GuardstreamError]:
@@ -34,7 +55,7 @@ def query_errors(entry: Entry, lists: Lists | None = None) -> list[GuardstreamEr
     errors: list[GuardstreamError] = []
     for loc, text in _written_queries(entry.data).items():
         try:
-            compile_query(text, known)
+            compiled(text, known)
         except QueryError as error:
             errors.append(GuardstreamError(error.message, entry.where(loc, position=error.position)))
     return errors

@@ -14,7 +14,7 @@ from streams.core.parsing.finding import parse_finding
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.times import parse_time
 from streams.core.parsing.unwrap import unwrap
-from streams.core.query import compile_query
+from streams.core.rules.queries import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,14 +45,14 @@ def try_rule(rule: Rule, event: Event) -> Trial | Problem:
     hidden = (parsed.get("sample") and not rule.include_samples) or (parsed.get("archived") and not rule.archived)
     subject = {**event.document, **parsed}
     lists = {name: frozenset(values) for name, values in rule.lists.items()}
-    if event.kind is not KINDS[rule.source] or hidden or not compile_query(rule.query, lists).matches(subject):
+    if event.kind is not KINDS[rule.source] or hidden or not compiled(rule.query, lists).matches(subject):
         return Trial(taken=False)
     at_ms = parse_time(parsed["event_time"])
     for exception in rule.exceptions:
-        if (at_ms is None or exception.holds_at(at_ms)) and compile_query(exception.query, lists).matches(subject):
+        if (at_ms is None or exception.holds_at(at_ms)) and compiled(exception.query, lists).matches(subject):
             return Trial(taken=False, exception=exception)
     for level in rule.levels:
-        if level.when and compile_query(level.when, lists).matches(subject):
+        if level.when and compiled(level.when, lists).matches(subject):
             return Trial(taken=True, level=level.level, because=level.because)
     return Trial(taken=True, level=rule.level)
 

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from schemas.condition import Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
 from schemas.errors import GuardstreamError
-from schemas.rule import LevelWhen, MinuteCounts, RuleException, RuleTest
-from streams.core.rules.fields import near
+from streams.core.rules.complaint import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
 
+    from schemas.refusal import Refusal
     from streams.core.rules.entries import Entry
     from streams.core.rules.yaml_nodes import Loc
 
-_NESTED: tuple[type[BaseModel], ...] = (
-    Immediate, LessThan, LevelWhen, MinuteCounts, MoreThan, MoreThanUsual, Ratio, RuleException, RuleTest,
-)  # fmt: skip
-
-
 Model = TypeVar("Model", bound=BaseModel)
+
+# Pydantic puts the names of union members into locations, which no file has.
+_MEMBER = re.compile(r"constrained-|literal\[|dict\[|tuple\[|function-|nullable|(?:int|float|str)$")
+_GROUP_KEYS = ("group-by", "group_by")
 
 
 def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = None) -> Model | list[GuardstreamError]:
@@ -36,44 +35,78 @@ def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = 
     try:
         return model.model_validate(entry.data if data is None else data)
     except ValidationError as invalid:
-        return [_error(model, entry, detail) for detail in invalid.errors(include_url=False)]
+        details = _of_one_member(invalid.errors(include_url=False))
+    found = [error for detail in details for error in _errors(model, entry, detail)]
+    return list({str(error): error for error in found}.values())
 
 
-def _error(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> GuardstreamError:
+def _of_one_member(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Of a value that fits no member of a union, the errors of the one that it was meant for.
+
+    That is the last one which looks into it; where all refuse it as a whole, the last one.
+    """
+    chosen: dict[tuple[Any, ...], tuple[Any, int]] = {}
+    for detail in details:
+        place, member, rest = _split(detail["loc"])
+        if member is not None:
+            chosen[place] = max(chosen.get(place, (None, -1)), (member, rest), key=lambda known: known[1])
+            if chosen[place][1] == rest:
+                chosen[place] = (member, rest)
+    return [
+        detail
+        for detail in details
+        if _split(detail["loc"])[1] in {None, chosen.get(_split(detail["loc"])[0], (None,))[0]}
+    ]
+
+
+def _split(loc: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any, int]:
+    """A location up to the name of a union's member, that name, and how many steps follow."""
+    for place, step in enumerate(loc):
+        if isinstance(step, str) and _MEMBER.match(step):
+            return loc[:place], step, len(loc) - place - 1
+    return loc, None, 0
+
+
+def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Iterable[GuardstreamError]:
     kind, loc = detail["type"], detail["loc"]
-    context: dict[str, Any] = detail.get("ctx", {})
     if kind == "refused":
-        return GuardstreamError(detail["msg"], entry.where(present(entry.data, (*loc, *context["where"]))))
+        refusals: list[Refusal] = detail["ctx"]["refusals"]
+        for where, message in refusals:
+            yield GuardstreamError(message, entry.where(present(entry.data, (*loc, *where))))
+        return
     here = present(entry.data, loc)
+    if loc[0] in _GROUP_KEYS and len(loc) > 1 and kind in {"missing", "extra_forbidden", "model_type"}:
+        message = "a key of group-by is a field, as in [account], or a name for one, as in [user: userIdentity.arn]"
+        yield GuardstreamError(message, entry.where(here[:2]))
+        return
+    if loc[-1] == "[key]":
+        yield GuardstreamError(complain(model, detail), entry.where(here, of_key=True))
+        return
     if kind == "extra_forbidden":
-        names = _keys(model) if len(loc) == 1 else {key for nested in _NESTED for key in _keys(nested)}
-        # A key that is known elsewhere is no cure here.
-        message = f"unknown key {loc[-1]}{near(str(loc[-1]), names - {str(loc[-1])})}"
-        return GuardstreamError(message, entry.where(here, of_key=True))
-    if kind == "missing":
-        return GuardstreamError(f"the key {loc[-1]} is missing", entry.where(here))
-    if kind in {"union_tag_invalid", "union_tag_not_found"}:
-        types = context.get("expected_tags", "'immediate', 'more_than', 'less_than', 'ratio', 'more_than_usual'")
-        return GuardstreamError(f"a condition's type is one of {types}", entry.where((*here, "type")))
-    message = detail["msg"].removeprefix("Value error, ")
-    return GuardstreamError(f"{_dotted(here)}{message[:1].lower()}{message[1:]}", entry.where(here))
-
-
-def _keys(model: type[BaseModel]) -> set[str]:
-    return {field.alias or name for name, field in model.model_fields.items()}
+        yield GuardstreamError(complain(model, detail), entry.where(here, of_key=True))
+        return
+    message = complain(model, detail)
+    if kind in {"missing", "union_tag_invalid", "union_tag_not_found"}:
+        yield GuardstreamError(message, entry.where(here if kind == "missing" else (*here, "type")))
+        return
+    if here[-1:] == ("expect",) and kind == "literal_error" and "condition" in loc:
+        message = 'write `seen`, or the groups that must be there, as in {account: ["111122223333"]}'
+    yield GuardstreamError(f"{_dotted(here)}{message}", entry.where(here))
 
 
 def present(data: Any, loc: tuple[Any, ...]) -> Loc:
     """The part of a pydantic location that is really there.
 
-    Pydantic puts the names of union members between, and expands short forms that the file does not have.
+    Pydantic puts the names of union members between, and expands short forms that the file does not have; and a key may
+    be written in snake_case.
     """
     found: list[str | int] = []
     for step in loc:
-        inside = step in data if isinstance(data, dict) else isinstance(data, list) and step in range(len(data))
-        if inside:
-            found.append(step)
-            data = data[step]
+        for spelt in (step, step.replace("-", "_")) if isinstance(step, str) else (step,):
+            if spelt in data if isinstance(data, dict) else isinstance(data, list) and spelt in range(len(data)):
+                found.append(spelt)
+                data = data[spelt]
+                break
     return tuple(found)
 
 

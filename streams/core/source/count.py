@@ -81,9 +81,14 @@ def refer(tally: Tally, counted: Counted, group: Group | None, event: Occurrence
 
 def count_undecided(tally: Tally, classifier: Classifier, event: Occurrence, clock_minute: int) -> None:
     """Count an event for the measures whose query its class does not decide."""
-    reading, document, subject = event.reading, event.document, event.subject
-    for counted in reading.event_class.undecided_counts:
-        if not counted.matcher.matches(subject, document) or any(
+    reading = event.reading
+    sieve = reading.event_class.undecided_counts
+    matching = sieve.find(reading.value) if sieve else ()
+    if not matching:
+        return
+    document, subject = event.document, event.subject
+    for counted in matching:
+        if any(
             exempt.exception.holds_at(reading.at_ms) and exempt.matcher.matches(subject, document)
             for exempt in counted.exempt
         ):

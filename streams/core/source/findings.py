@@ -111,7 +111,7 @@ class FindingReader:
         key = self._key(document, fixed)
         event_class = None if key is None else self._classes.get(key)
         if event_class is None:
-            event_class = self.classifier.classify({**document, **fixed, **parsed}, document, fixed)
+            event_class = self.classifier.classify({**document, **fixed, **parsed}, fixed)
             event_class.prefix = prefix_of(fixed)
             if key is not None:
                 self._classes.remember(key, event_class)

@@ -223,6 +223,8 @@ class _Run:
         event_class = reading.event_class
         enrich_all = self.context.enrich_records == "all"
         closer = event_class.per_event or event_class.evidence or enrich_all
+        if closer and not (enrich_all or event_class.certain or event_class.may_match(reading.value)):
+            closer = False
         if closer or event_class.reads_whole:
             reading = reader.whole(reading)
         late = self._count(reading)
@@ -270,9 +272,8 @@ class _Run:
         matched = False
         for rule in event_class.alerting:
             matched |= self._alert_for(rule, event, readers)
-        for rule in event_class.undecided:
-            if rule.matcher.matches(event.subject, event.document):
-                matched |= self._alert_for(rule, event, readers)
+        for rule in event_class.undecided.find(event.reading.value) if event_class.undecided else ():
+            matched |= self._alert_for(rule, event, readers)
         return matched
 
     def _alert_for(self, rule: ImmediateRule, event: Occurrence, readers: Readers) -> bool:

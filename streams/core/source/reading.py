@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+from streams.core.enrich.accounts import ACCOUNT_FIELDS
+from streams.core.query import WHOLE, values_at
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from streams.core.query import Path, Value
     from streams.core.rules.classify import Classifier, EventClass
 
 MOST_CLASSES = 50_000
@@ -22,7 +26,7 @@ class Reading:
     ``varying`` may be given as what makes it, for an event of which most likely nobody asks.
     """
 
-    __slots__ = ("_document", "_raw", "_varying", "at_ms", "event_class")
+    __slots__ = ("_document", "_raw", "_varying", "at_ms", "deferred", "event_class")
 
     def __init__(
         self,
@@ -34,6 +38,8 @@ class Reading:
     ) -> None:
         self.event_class = event_class
         self._varying = varying
+        self.deferred: Mapping[str, Callable[[Mapping[str, Any]], Any]] | None = None
+        """Parsed fields that are not in ``varying`` yet, each with what reads it from the document."""
         self.at_ms = at_ms
         self._document = document
         self._raw = raw
@@ -64,6 +70,24 @@ class Reading:
     def given_raw(self) -> bytes | None:
         """The event as it came, where it came alone."""
         return self._raw
+
+    def value(self, path: Path) -> Value:
+        """The value of a field, as queries see it."""
+        if path == WHOLE:
+            return values_at(self.document, path)
+        name = path[0]
+        varying, parsed, deferred = self.varying, self.event_class.parsed, self.deferred
+        if name in varying:
+            return values_at(varying, path)
+        if name in parsed:
+            return values_at(parsed, path)
+        if deferred is not None and name in deferred:
+            value = deferred[name](self.document)
+            return value if value is None or value.__class__ is str else values_at({name: value}, path)
+        if self._document is None and name in ACCOUNT_FIELDS and name.encode() not in (self._raw or b""):
+            # Without accounts.csv no event has them, and decoding all of it only to find that out takes long.
+            return None
+        return values_at(self.document, path)
 
     def subject(self) -> dict[str, Any]:
         """What queries see: the document with all parsed fields over it."""

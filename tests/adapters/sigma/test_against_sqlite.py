@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.adapters.sigma.matching import imported, matched, parsed, sigma_rule
+from tests.adapters.sigma.matching import imported, imported_as, matched, parsed, sigma_rule
 from tests.adapters.sigma.sqlite_oracle import Oracle
 
 WORDS = (
@@ -126,7 +126,12 @@ def test_an_imported_rule_matches_what_the_backend_matches(
     detection: dict[str, Any], events: list[dict[str, Any]]
 ) -> None:
     rule = sigma_rule(detection)
-    assert matched(imported(rule), events) == Oracle(events).matches(parsed(rule)), imported(rule).query
+    wanted = Oracle(events).matches(parsed(rule))
+    if any("can match nothing" in refusal.reason for refusal in imported_as(rule).refusals):
+        # A rule that contradicts itself is refused, since nobody would ever hear of it.
+        assert not wanted
+        return
+    assert matched(imported(rule), events) == wanted, imported(rule).query
 
 
 TEXTUAL = st.recursive(

@@ -19,7 +19,7 @@ from streams.core.parsing.unwrap import unwrap
 from streams.core.query import values_at
 from streams.core.query.values import JSON_TEXT
 from streams.core.rules.load import RuleFile, load_rules
-from streams.core.rules.matcher import Matcher
+from streams.core.rules.matcher import matcher_of
 from tests.adapters.sigma.sqlite_oracle import Oracle
 
 CORPORA = Path(os.environ.get("GUARDSTREAM_CORPORA") or Path(__file__).parents[4] / "shared" / "corpora")
@@ -73,7 +73,7 @@ if CORPORA.is_dir():
     @pytest.mark.parametrize("made", FOUND.imported, ids=lambda made: str(made.name))
     def test_an_imported_rule_matches_the_records_that_the_backend_matches(made: Any) -> None:
         [rule] = load_rules([[RuleFile(made.name, made.text)]]).rules
-        matcher = Matcher(rule.query, rule.lists)
+        matcher = matcher_of(rule.query, rule.lists)
         pairs = zip(records(), subjects(), strict=True)
         ours = {at for at, (document, subject) in enumerate(pairs) if matcher.matches(subject, document)}
         assert ours == oracle().matches(SIGMA[made.rule_id])

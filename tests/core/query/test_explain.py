@@ -36,6 +36,13 @@ def test_every_kind_of_match_can_be_told() -> None:
     ]
 
 
+def test_of_a_long_list_only_the_beginning_is_shown() -> None:
+    shown = explain(compile_query("a:@l", {"l": frozenset(f"name-{number:02}" for number in range(20))}))
+    assert "needs: a to be name-00 or name-01" in shown
+    assert "name-07 or one of 12 more" in shown
+    assert "name-08" not in shown
+
+
 def test_and_beside_or_without_brackets_is_warned_of() -> None:
     for query in ("a OR b AND c", "a b AND c", "x:(a AND b OR c)"):
         assert any("mix without brackets" in warning for warning in warnings(compile_query(query)))
@@ -44,6 +51,8 @@ def test_and_beside_or_without_brackets_is_warned_of() -> None:
 
 
 def test_or_before_a_negation_is_warned_of() -> None:
+    assert any("OR before" in warning for warning in warnings(compile_query("NOT b OR a")))
+    assert warnings(compile_query("a b -c")) == []
     assert any("OR before a negation" in warning for warning in warnings(compile_query("a OR NOT b")))
 
 

@@ -34,10 +34,21 @@ def test_inside_straight_quotes_a_typographic_one_is_text(quote: str) -> None:
         ("a:\tb", "b"),
         ("a : b", "b"),
         ("a:2020-06-03T20:22:26Z", "2020-06-03T20:22:26Z"),
+        ("a:2001:db8::1", "2001:db8::1"),
+        (r"\u0061.keyword:\u0041\u002a", "A*"),
+        (r'a.keyword:"\ud83d\ude00 \\u0041"', "😀 \\u0041"),
+        (r"a.keyword:C:\\users\x", r"C:\usersx"),
     ],
 )
 def test_a_value_is_taken_as_written_or_escaped(query: str, value: object) -> None:
     assert matches(query, {"a": value})
+
+
+@pytest.mark.parametrize("address", ["2001:db8::1", "fd00:1::5", "fe80::1", "::1", "1:2:3:4:5:6:7:8"])
+def test_an_address_without_a_field_is_no_field_with_a_value(address: str) -> None:
+    assert matches(address, {"b": address})
+    assert matches(f"b:({address} OR x)", {"b": address})
+    assert matches(f"bad:{address}", {"bad": address})
 
 
 def test_signs_and_words_of_logic_are_the_same() -> None:
@@ -55,6 +66,7 @@ def test_signs_and_words_of_logic_are_the_same() -> None:
         ("a:/b", 2, "Close it with /"),
         ("(a", 0, "Close it"),
         ("a)", 1, "Leave it out"),
+        ("a:/[/]/", 5, "slash inside"),
         ("a:[1 TO 2)", 9, "Leave it out"),
         ("a~2", 1, "Fuzzy"),
         ('"a"^2', 3, "no ranks"),

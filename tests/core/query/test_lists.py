@@ -38,5 +38,12 @@ def test_a_list_that_is_not_there_is_refused_with_those_that_are() -> None:
     assert error.value.position == 2
 
 
+@pytest.mark.parametrize("entries", [[f"{number}" for number in range(10_001)], ["x" * 4_097]])
+def test_a_list_has_limits(entries: list[str]) -> None:
+    compile_query("f:@long", {"long": frozenset(entry[:4_096] for entry in entries[:10_000])})
+    with pytest.raises(QueryError, match=r"longer than 4,096|more than 10,000"):
+        compile_query("f:@long", {"long": frozenset(entries)})
+
+
 def test_an_escaped_sign_is_text() -> None:
     assert matches(r"f:\@buckets", "@buckets")

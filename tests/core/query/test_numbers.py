@@ -27,6 +27,11 @@ def test_what_is_no_number_is_none(value: object) -> None:
     assert exact(value) is None
 
 
+def test_a_text_of_very_many_digits_is_no_number() -> None:
+    assert exact("9" * 4_301) is None
+    assert exact("9" * 4_300) is not None
+
+
 def test_a_short_text_of_a_vast_number_costs_nothing() -> None:
     vast = number("1e999999")
     assert vast is not None

@@ -1,3 +1,6 @@
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +49,21 @@ def test_an_unpaired_bracket_in_a_regex_is_shown_at_its_place() -> None:
 def test_a_regex_that_could_stall_or_means_nothing_is_refused(regex: str) -> None:
     with pytest.raises(QueryError, match="the regex can't be read"):
         compile_query(f"f:{regex}")
+
+
+def test_a_large_class_of_letters_may_be_repeated() -> None:
+    assert matches(r"f:/\pL{2,20}x/", "жжx")
+
+
+@pytest.mark.parametrize("regex", ["[a" * 1_000, "(" * 2_000, "a{1001001001001001001}", "a{1000}" * 500, "x{2}" * 900])
+def test_a_regex_is_refused_or_read_soon(regex: str) -> None:
+    times = []
+    for _ in range(3):
+        began = time.thread_time()
+        with suppress(QueryError):
+            compile_query(f"f:/{regex}/")
+        times.append(time.thread_time() - began)
+    assert min(times) < 0.05
 
 
 def test_patterns_that_stall_backtracking_engines_are_answered_at_once() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.query import compile_query
+from streams.core.query import QueryError, compile_query
 
 
 def matches(query: str, value: object) -> bool:
@@ -83,3 +83,19 @@ def test_a_bound_parts_all_numbers_in_two(value: float, bound: int) -> None:
     above = compile_query(f"f:>{bound}").matches({"f": value})
     assert above is not compile_query(f"f:<={bound}").matches({"f": value})
     assert above is (Decimal(repr(value)) > bound)
+
+
+@pytest.mark.parametrize(
+    "query", ["f:[ b TO d]", "f:[ b TO * ]", "f:{ a TO d }", "f:[b\tTO\nd}", 'f:["b" TO "d"]', "f: [b TO d]"]
+)
+def test_blanks_in_a_range_mean_nothing(query: str) -> None:
+    assert matches(query, "C")
+    assert not matches(query, "A")
+
+
+@pytest.mark.parametrize(
+    "query", ["f:[a TO b TO c]", "f:[a - b]", "f:[a TO]", "f:[TO b]", "f:[a]", "f:[]", "f:>", "f:[a TO (b)]"]
+)
+def test_what_is_no_range_is_refused(query: str) -> None:
+    with pytest.raises(QueryError):
+        compile_query(query)

@@ -188,7 +188,7 @@ def test_late_events_take_back_what_a_window_said() -> None:
     rule = rule_of(share, query="_exists_:errorCode")
     found = alerts(rule, call("1m", errorCode="x"), call("1m", times=9, arrives="40m"))
     assert [(alert["status"], alert["measured"]["value"]) for alert in found] == [
-        ("firing", 1.0), ("resolved", None), ("amended", 0.5),
+        ("firing", 1.0), ("resolved", None), ("amended", 0.1),
     ]  # fmt: skip
     assert len({alert["alert_id"] for alert in found}) == 1
     assert found[2]["ends_at"]

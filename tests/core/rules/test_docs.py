@@ -54,7 +54,7 @@ def test_what_is_off_is_said_to_be_off() -> None:
 
 
 def test_tactics_and_other_tags_are_no_techniques() -> None:
-    assert techniques(rule(tags=["attack.impact", "t1485", "attack.t14", "attack.t1485"])) == (
+    assert techniques(rule(tags=["attack.impact", "cis.t1485", "attack.g0014", "attack.t1485"])) == (
         "[T1485](https://attack.mitre.org/techniques/T1485/)"
     )
 

@@ -60,3 +60,9 @@ def test_a_less_than_rule_by_group_that_expects_nobody_is_warned_of() -> None:
     expecting = {**condition, "expect": {"account": ["1"]}}
     assert lint_rule(rule(condition=expecting, **{"group-by": ["account"]})) == []
     assert lint_rule(rule(condition=condition)) == []
+
+
+def test_a_query_that_says_what_nobody_means_is_warned_of() -> None:
+    [warning] = lint_rule(rule(query="severity_label:hgh"))
+    assert "its query: severity_label" in warning
+    assert "did you mean High?" in warning

@@ -152,6 +152,38 @@ def test_an_override_in_the_same_folder_may_stand_before_its_rule() -> None:
     assert not load(folder(a="{override: a-rule, enabled: false}", b=GOOD)).rules
 
 
+def test_an_override_of_a_rule_of_a_later_folder_is_told_how_to_come_after_it() -> None:
+    [error] = errors_of(folder(b="{override: a-rule, threshold: 7}"), folder(a=GOOD))
+    assert error.startswith(
+        "b.yml:1:1, rule a-rule: the rule a-rule comes from a later folder (a.yml:1:5, rule a-rule)"
+    )
+    assert "GUARDSTREAM_RULES" in error
+
+
+def test_an_unknown_rule_is_answered_with_those_most_like_it_where_there_are_many() -> None:
+    many = folder(**{name: GOOD.replace("a-rule", f"{name}-rule") for name in "abcdefg"})
+    [error] = errors_of(many, folder(z="{override: zzz, threshold: 7}"))
+    assert "among those that are there: " in error
+    assert error.count("-rule") == 5
+
+
+def test_a_rule_knows_where_each_of_its_parts_was_written() -> None:
+    base = GOOD + "exceptions: [{query: 'account:1', reason: known}]\n"
+    change = "override: a-rule\nthreshold: 6\nlists: {names: [x]}\nexceptions: [{query: 'account:2', reason: too}]\n"
+    origin = load(folder(a=base), folder(b=change)).origins["a-rule"]
+    assert [entry.file for entry in origin.entries] == ["a.yml", "b.yml"]
+    assert origin.defined.condition == MoreThan.model_validate({"threshold": 5, "window": "10m"})
+    places = {
+        ("query",): "a.yml:5:8",
+        ("condition", "threshold"): "b.yml:2:12",
+        ("condition", "window"): "a.yml:7:52",
+        ("lists", "names"): "b.yml:3:16",
+        ("exceptions", 0, "query"): "a.yml:10:23",
+        ("exceptions", 1, "reason"): "b.yml:4:43",
+    }
+    assert {loc: str(origin.where(loc)).split(",")[0] for loc in places} == places
+
+
 def test_a_disabled_rule_is_kept_apart_and_an_override_that_leaves_it_off_is_warned_of() -> None:
     off = GOOD + "enabled: false\n"
     loaded = load(folder(a=off), folder(b="{override: a-rule, threshold: 7}"))
@@ -168,7 +200,7 @@ def test_a_disabled_rule_is_kept_apart_and_an_override_that_leaves_it_off_is_war
     [
         ("{override: a-rul, threshold: 1}", "b.yml:1:1", "did you mean a-rule?"),
         ("{override: rule, threshold: 1}", "b.yml:1:1", "did you mean a-rule?"),
-        ("{override: zzz, threshold: 1}", "b.yml:1:1", "rules check"),
+        ("{override: zzz, threshold: 1}", "b.yml:1:1", "those that are there: a-rule"),
         ("{override: a-rule, minimum: 1}", "b.yml:1:20", "no minimum"),
         ("{override: a-rule, threshold: 1.5}", "b.yml:1:31", "integer"),
         ("{override: a-rule, window: 90s}", "b.yml:1:28", "minutes"),
@@ -214,18 +246,29 @@ def test_measures_are_loaded_by_name_and_their_errors_come_with_those_of_the_rul
     assert [error.where.file for error in caught.value.errors] == ["a.yml", "m.yml", "m.yml", "m.yml"]
 
 
-KEYS = [*(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by"]
+def test_the_field_of_a_measure_is_one_that_events_of_its_source_have() -> None:
+    with pytest.raises(Errors) as caught:
+        load_measures([folder(m="{name: a, source: cloudtrail, aggregate: unique, field: regin}")])
+    assert "m.yml:1:57, rule a: field: regin is no field of cloudtrail; did you mean region" in str(caught.value)
+
+
+KEYS = [
+    *(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by",
+    "active", "level-from", "tags", "date", "modified", "attack-version", "for", "expect", "repeat", "renotify",
+    "dry-run", "minimum",
+]  # fmt: skip
+INNER = [
+    "type", "of", "when", "query", "window", "name", "event", "expect", "for", "field", "threshold", "events", "counts",
+    "level", "above", "until", "days", "zone", "alerts", "[key]", "literal[x]",
+]  # fmt: skip
 ANYTHING = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text(max_size=8)
-    | st.sampled_from(["(", "a:b", "10m"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["type", "of", "when", "query", "window", "name", "event", "expect"]), inner)
-    ),
+    | st.sampled_from(["(", "a:b", "10m", "seen", "immediate", "less_than", "ratio", "@a", "attack.x", "2026-01-01"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(INNER), inner),
     max_leaves=8,
 )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from schemas.errors import GuardstreamError
-from schemas.rule import LessThan, Ratio, Rule, RuleOverride
+from schemas.rule import Immediate, LessThan, MoreThan, Ratio, Rule, RuleOverride
 from streams.core.rules.entries import RuleFile, read_entries
 from streams.core.rules.override import override_rule
+from streams.core.rules.validate import validate
 
 
 def overridden(condition: dict[str, Any], override: str, **changes: Any) -> Rule | list[GuardstreamError]:
@@ -61,3 +64,74 @@ def test_the_tests_of_a_rule_stay_as_they_are_shipped() -> None:
     )
     assert isinstance(changed, Rule)
     assert len(changed.tests) == 1
+
+
+MORE = {"type": "more_than", "threshold": 1, "window": "5m"}
+
+
+def test_what_conditions_on_windows_share_can_be_overridden() -> None:
+    changed = overridden(MORE, "{override: a-rule, for: 10m, keep-firing-for: 5m, dry-run: true}")
+    assert isinstance(changed, Rule)
+    assert isinstance(changed.condition, MoreThan)
+    assert (changed.condition.for_, changed.condition.keep_firing_for, changed.dry_run) == (10, 5, True)
+    assert changed.revision != Rule.model_validate(overridden(MORE, "{override: a-rule}")).revision
+
+
+def test_the_hours_in_which_a_rule_fires_can_be_overridden() -> None:
+    changed = overridden(MORE, "{override: a-rule, active: {days: mon-fri, hours: '08:00-18:00', zone: Europe/Berlin}}")
+    assert isinstance(changed, Rule)
+    assert changed.active is not None
+    assert (changed.active.days, changed.active.zone) == (("mon", "tue", "wed", "thu", "fri"), "Europe/Berlin")
+
+
+def test_repetition_can_be_overridden_where_a_rule_has_groups() -> None:
+    quiet = "{override: a-rule, repeat: once, renotify: 12h}"
+    changed = overridden({"type": "immediate"}, quiet, **{"group-by": ["account"]})
+    assert isinstance(changed, Rule)
+    assert isinstance(changed.condition, Immediate)
+    assert (changed.condition.repeat, changed.condition.renotify) == ("once", 720)
+    [error] = overridden({"type": "immediate"}, quiet)
+    assert isinstance(error, GuardstreamError)
+    assert (error.where.column, "needs a group-by" in error.message) == (28, True)
+
+
+def test_what_is_counted_keeps_a_whole_threshold_and_what_is_summed_does_not_have_to() -> None:
+    [error] = overridden(MORE, "{override: a-rule, threshold: 2.5}")
+    assert isinstance(error, GuardstreamError)
+    assert "whole number" in error.message
+    whole = overridden(MORE, "{override: a-rule, threshold: 2.0}")
+    assert isinstance(whole, Rule)
+    assert isinstance(whole.condition, MoreThan)
+    assert type(whole.condition.threshold) is int
+    summed = {**MORE, "aggregate": "sum", "field": "severity"}
+    changed = overridden(summed, "{override: a-rule, threshold: 2.5}")
+    assert isinstance(changed, Rule)
+    assert isinstance(changed.condition, MoreThan)
+    assert changed.condition.threshold == 2.5
+
+
+@pytest.mark.parametrize(
+    ("override", "column", "says"),
+    [
+        ("{override: a-rule, for: soon}", 25, "such as 10m"),
+        ("{override: a-rule, fro: 10m}", 20, "unknown key fro"),
+        ("{override: a-rule, repeat: once}", 20, "no repeat to override: its condition is more_than"),
+        ("{override: a-rule, keep_firing_for: x}", 37, "such as 10m"),
+        ("{override: a-rule, active: {days: never}}", 35, "mon-fri"),
+        ("{override: a-rule, expect: sen}", 28, "seen"),
+        ("{override: a-rule, tests: [{name: a, event: {}, expect: fires}]}", 57, "counted or ignored"),
+    ],
+)
+def test_a_wrong_override_is_told_at_its_own_place(override: str, column: int, says: str) -> None:
+    [entry], _ = read_entries(RuleFile("o.yml", override))
+    model = validate(RuleOverride, entry)
+    [error] = model if isinstance(model, list) else overridden(MORE, override)
+    assert isinstance(error, GuardstreamError)
+    assert error.where.column == column
+    assert says in error.message
+
+
+def test_an_overriding_level_decides_though_the_rule_took_it_from_a_field() -> None:
+    changed = overridden({"type": "immediate"}, "{override: a-rule, level: medium}", **{"level-from": "severity_label"})
+    assert isinstance(changed, Rule)
+    assert (changed.level, changed.level_from) == ("medium", None)

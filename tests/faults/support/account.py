@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from schemas.condition import Immediate
+from streams.adapters.rule_sets import load_rule_set
 from streams.cli.judging import judge_topics, read_timeline
-from streams.wiring import load_rule_set
 from tests.faults.support.fold import Fold
 from tests.faults.support.observed import (
     restored_counts,

@@ -8,13 +8,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from schemas.event import Kind, Refusal
+from streams.adapters.rule_sets import load_rule_set
 from streams.core.alerts.identity import alert_id
 from streams.core.parsing.cloudtrail import parse_cloudtrail
 from streams.core.parsing.finding import parse_finding
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.times import parse_time
 from streams.core.parsing.unwrap import unwrap
-from streams.wiring import load_rule_set
 from tests.faults.support.topics import read_all
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from streams.adapters.rule_sets import load_rule_set
 from streams.core.parsing.times import parse_time
 from streams.core.windows.changelog import restore
-from streams.wiring import load_rule_set
 from tests.faults.support.fold import finding_key
 from tests.faults.support.topics import read_all
 

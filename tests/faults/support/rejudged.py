@@ -10,8 +10,8 @@ import orjson
 
 from agents.window_stage import WindowStage
 from agents.windows import Windows
+from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.transport.consumer import Committed
-from streams.wiring import load_rule_set, make_timeline, source_delays
 from tests.agents.fakes import FakeOutbox, MemoryChangelog, Record, batch_of
 from tests.faults.support.topics import read_all
 

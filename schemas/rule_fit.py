@@ -1,0 +1,102 @@
+"""Whether the parts of a rule fit each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.condition import Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.refusal import Refusal
+    from schemas.rule import Rule
+    from schemas.rule_test import RuleTest
+
+MOST_EXPECTED_GROUPS = 10_000
+
+
+def misfits(rule: Rule) -> Iterator[Refusal]:
+    """All that does not fit in a rule whose parts are right by themselves."""
+    yield from _levels(rule)
+    if isinstance(rule.condition, LessThan):
+        yield from _expectations(rule, rule.condition)
+    elif isinstance(rule.condition, Immediate):
+        yield from _repetition(rule, rule.condition)
+    if rule.date and rule.modified and rule.modified < rule.date:
+        yield ("modified",), f"this is before {rule.date}, the date that the rule was written"
+    names: set[str] = set()
+    for place, test in enumerate(rule.tests):
+        yield from _test(rule, place, test)
+        if test.name in names:
+            yield ("tests", place, "name"), f"a test of this rule is named {test.name!r} already"
+        names.add(test.name)
+
+
+def _levels(rule: Rule) -> Iterator[Refusal]:
+    immediate = isinstance(rule.condition, Immediate)
+    for place, entry in enumerate(rule.levels):
+        if entry.when is not None and not immediate:
+            yield (
+                ("levels", place, "when"),
+                "`when` looks at single events: a rule with a window takes `above` or `below`",
+            )
+        if entry.when is None and immediate:
+            key = "below" if entry.above is None else "above"
+            yield (
+                ("levels", place, key),
+                "`above` and `below` look at what was measured: an immediate rule takes `when`",
+            )
+    if rule.level_from is not None and not immediate:
+        yield ("level-from",), "level-from looks at single events, so it needs `condition: {type: immediate}`"
+
+
+def _repetition(rule: Rule, condition: Immediate) -> Iterator[Refusal]:
+    if condition.repeat != "every" and not rule.group_by:
+        yield ("condition", "repeat"), "repeat needs a group-by: it says what is the same alert again"
+    if condition.repeat == "every" and condition.renotify is not None:
+        yield (
+            ("condition", "renotify"),
+            "renotify needs `repeat: once` or `repeat: rising`: every event alerts as it is",
+        )
+
+
+def _expectations(rule: Rule, condition: LessThan) -> Iterator[Refusal]:
+    names = [key.name for key in rule.group_by]
+    if isinstance(condition.expect, str):
+        if not names:
+            yield ("condition", "expect"), "expect: seen needs a group-by, which says what can be seen"
+        return
+    if condition.expect and set(condition.expect) != set(names):
+        wanted = f"exactly the keys of group-by ({', '.join(names)})" if names else "a group-by with its keys"
+        yield ("condition", "expect"), f"expect needs {wanted}"
+    lists = {name.lower(): values for name, values in rule.lists.items()}
+    groups = 1
+    for key, values in condition.expect.items():
+        for place, text in enumerate(values):
+            if text.startswith("@") and text[1:].lower() not in lists:
+                known = ", ".join(rule.lists) or "none"
+                yield ("condition", "expect", key, place), f"there is no list {text[1:]}; lists that are there: {known}"
+        groups *= sum(len(lists.get(text[1:].lower(), ())) if text.startswith("@") else 1 for text in values)
+    if groups > MOST_EXPECTED_GROUPS:
+        yield ("condition", "expect"), f"expects {groups} groups, more than {MOST_EXPECTED_GROUPS}"
+
+
+def _test(rule: Rule, place: int, test: RuleTest) -> Iterator[Refusal]:
+    immediate = isinstance(rule.condition, Immediate)
+    if test.counts is not None:
+        ratio = isinstance(rule.condition, Ratio)
+        if not isinstance(rule.condition, MoreThan | LessThan | Ratio | MoreThanUsual):
+            yield ("tests", place, "counts"), f"a rule that is {rule.condition.type} is tested with events"
+        elif ratio != bool(test.counts.denominator) or ratio == bool(test.counts.count):
+            wanted = "numerator and denominator" if ratio else "count"
+            yield ("tests", place, "counts"), f"a {rule.condition.type} rule's test counts {wanted}"
+    if test.expect is not None:
+        single = ("fires", "silent") if immediate else ("counted", "ignored")
+        allowed = ("fires", "silent") if test.event is None else single
+        if test.expect not in allowed:
+            yield ("tests", place, "expect"), f"here a test expects {' or '.join(allowed)}, not {test.expect}"
+    for name in test.lists:
+        if name not in rule.lists:
+            lists = ", ".join(rule.lists) or "none"
+            yield ("tests", place, "lists", name), f"the rule has no list {name}; lists that are there: {lists}"

@@ -1,0 +1,117 @@
+"""What the commands of `guardstream rules` share: which rules are loaded, and which of them are meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemas.errors import Errors, GuardstreamError
+from streams.adapters.rule_files import holds_rules, read_rules
+from streams.core.rules.fields import near
+from streams.core.rules.load import RuleSet, load_rules
+from streams.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from schemas.rule import Rule
+    from streams.core.rules.load import RuleFile
+    from streams.core.rules.origin import Origin
+    from streams.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The rules of all folders, and which of them the arguments of a command mean: all, if there were none."""
+
+    settings: Settings
+    folders: tuple[Path, ...]
+    rule_set: RuleSet
+    paths: tuple[Path, ...]
+    ids: frozenset[str]
+
+    def means_file(self, file: str | None) -> bool:
+        """Whether a file is one that the arguments name, or in a folder that they name."""
+        resolved = Path(file or "").resolve()
+        return any(resolved == path or path in resolved.parents for path in self.paths)
+
+    @property
+    def all_meant(self) -> bool:
+        """Whether no argument chooses."""
+        return not self.paths and not self.ids
+
+    def means(self, rule_id: str, file: str | None) -> bool:
+        """Whether what stands in this file about this rule is meant."""
+        return self.all_meant or rule_id in self.ids or self.means_file(file)
+
+    def origin(self, rule: Rule) -> Origin:
+        """Where a rule comes from."""
+        return self.rule_set.origins[rule.id]
+
+
+def load(arguments: Sequence[str] = ()) -> Loaded:
+    """Load the folders of GUARDSTREAM_RULES, and after them the folders and files among the arguments.
+
+    Arguments that are neither have to be ids of rules. Raises Errors with everything that is wrong.
+    """
+    settings = load_settings()
+    names = [name for name in arguments if not (Path(name).exists() or "/" in name or holds_rules(Path(name)))]
+    paths = [Path(name) for name in arguments if name not in names]
+    folders = [*settings.rules]
+    for path in paths:
+        if path.is_dir() and not _holds(folders, path):
+            folders.append(path)
+    alone = [path for path in paths if not path.is_dir() and not (_holds(folders, path) and path.exists())]
+    rule_set = _load([*folders, *alone], settings.measures)
+    _know(names, rule_set)
+    resolved = tuple(path.resolve() for path in paths)
+    return Loaded(settings, tuple(folders), rule_set, resolved, frozenset(names))
+
+
+def _holds(folders: Sequence[Path], path: Path) -> bool:
+    return any(path.resolve().is_relative_to(folder.resolve()) for folder in folders)
+
+
+def _load(rules: Sequence[Path], measures: Sequence[Path]) -> RuleSet:
+    """Load what can be read; what can't be read and what is wrong in the rest is told at once."""
+    problems: list[GuardstreamError] = []
+    read: list[list[RuleFile]] = []
+    for path in (*rules, *measures):
+        files, unread = read_rules(path)
+        read.append(files)
+        problems += unread
+    try:
+        rule_set = load_rules(read[: len(rules)], read[len(rules) :])
+    except Errors as errors:
+        raise Errors([*problems, *errors.errors]) from None
+    if problems:
+        raise Errors(problems)
+    return rule_set
+
+
+def _know(names: Sequence[str], rule_set: RuleSet) -> None:
+    unknown = [name for name in names if name not in rule_set.origins]
+    if unknown:
+        raise Errors(
+            [
+                GuardstreamError(f"{name} is no folder, no file and no rule{near(name, rule_set.origins)}")
+                for name in unknown
+            ]
+        )
+
+
+def find_rule(loaded: Loaded, rule_id: str) -> Rule:
+    """The rule with an id; raises GuardstreamError with those most like it."""
+    found = next((rule for rule in loaded.rule_set.all_rules if rule.id == rule_id), None)
+    if found is None:
+        hint = near(rule_id, loaded.rule_set.origins) or "; `guardstream rules list` lists them"
+        message = f"there is no rule {rule_id}{hint}"
+        raise GuardstreamError(message)
+    return found
+
+
+def shown_path(file: str | None) -> str:
+    """A path as people read it: from the folder where they are, if it is below that."""
+    path = Path(file or "").absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

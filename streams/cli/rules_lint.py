@@ -1,0 +1,79 @@
+"""`guardstream rules lint`: what is doubtful about rules that load."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.rule_sets import load, shown_path
+from streams.core.rules.lint_all import find_doubts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.measure import Source
+    from streams.core.rules.doubt import Finding
+    from streams.settings import Settings
+
+DOUBTFUL = 1
+_STYLES = {"warning": "yellow", "note": "dim"}
+
+
+def lint(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="FOLDER|FILE|ID", help="Which rules to look at; default: all.")
+    ] = None,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """Look for rules that can't fire or match, repeat others, or lack tests, a runbook or tags.
+
+    Exit 0 if there is no warning (notes don't count), 1 if there is one, 2 if something can't be loaded.
+    """
+    loaded = load(what or [])
+    found = [
+        finding
+        for finding in find_doubts(loaded.rule_set, datetime.now(UTC).date(), delays(loaded.settings))
+        if loaded.means(finding.rule, finding.where.file)
+    ]
+    for finding in found:
+        if output is Format.JSON:
+            print_json(_object(finding))
+        else:
+            out().print(_line(finding), soft_wrap=True)
+    if output is Format.TEXT:
+        out().print(_summary(found))
+    if any(finding.severity == "warning" for finding in found):
+        raise typer.Exit(DOUBTFUL)
+
+
+def delays(settings: Settings) -> Mapping[Source, int]:
+    """How long events may take to arrive, in minutes by source, rounded up."""
+    return {
+        "findings": -int(-settings.findings_delay // 60),
+        "cloudtrail": -int(-settings.cloudtrail_delay // 60),
+    }
+
+
+def _object(finding: Finding) -> dict[str, object]:
+    where = finding.where
+    return {
+        "file": where.file, "line": where.line, "column": where.column, "rule": finding.rule, "code": finding.code,
+        "severity": finding.severity, "message": finding.message,
+    }  # fmt: skip
+
+
+def _line(finding: Finding) -> Text:
+    where = finding.where
+    place = f"{shown_path(where.file)}:{where.line}:{where.column}: "
+    severity = (f"{finding.severity}: ", _STYLES[finding.severity])
+    return Text.assemble(place, severity, f"{finding.rule}: {finding.message} ", (f"[{finding.code}]", "dim"))
+
+
+def _summary(found: Sequence[Finding]) -> str:
+    warnings = sum(finding.severity == "warning" for finding in found)
+    notes = len(found) - warnings
+    return f"{warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"

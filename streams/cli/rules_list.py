@@ -1,0 +1,60 @@
+"""`guardstream rules list`: the rules, a row each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from schemas.measure import Source  # noqa: TC001 - Typer reads the annotations
+from schemas.rule import Level  # noqa: TC001 - as above
+from streams.cli.alert_views import LEVEL_STYLES
+from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.rule_sets import load
+from streams.core.rules.overview import RuleRow, Wanted, list_rules
+
+_STATES: dict[str, str] = {"on": "", "disabled": "dim", "dry run": "cyan"}
+
+
+def list_(  # noqa: PLR0913 - what rules can be chosen by
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="FOLDER|FILE|ID", help="Which rules to list; default: all.")
+    ] = None,
+    *,
+    level: Annotated[Level | None, typer.Option(help="Only rules whose alerts can have this level.")] = None,
+    source: Annotated[Source | None, typer.Option(help="Only rules over this source.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Only rules with this tag or one below: attack.t1562.")] = None,
+    disabled: Annotated[bool, typer.Option("--disabled", help="Only rules that are off.")] = False,
+    output: FormatOption = Format.TEXT,
+) -> None:
+    """List the rules: when they fire, whether they are in use, their tests and exceptions."""
+    loaded = load(what or [])
+    rows = [
+        row
+        for row in list_rules(loaded.rule_set, Wanted(level, source, tag, disabled), datetime.now(UTC).date())
+        if loaded.means(row.id, row.file)
+    ]
+    if output is Format.JSON:
+        for row in rows:
+            print_json({**asdict(row), "state": row.state})
+        return
+    table = Table(
+        "rule", "level", "source", "title", "fires", "status", "tests", "exceptions", "", box=None, pad_edge=False
+    )
+    for row in rows:
+        table.add_row(*_cells(row), style=_STATES[row.state])
+    out().print(table)
+    on = sum(row.enabled for row in rows)
+    out().print(f"\n{len(rows)} rules, {on} of them in use")
+
+
+def _cells(row: RuleRow) -> tuple[str | Text, ...]:
+    over = any(entry.expired for entry in row.exceptions)
+    exceptions = Text(", ".join(entry.ends for entry in row.exceptions), style="yellow" if over else "")
+    state = "" if row.state == "on" else row.state
+    level = Text(row.level, style=LEVEL_STYLES.get(row.level, ""))
+    return row.id, level, row.source, row.title, row.condition, row.status, str(row.tests), exceptions, state

@@ -1,0 +1,126 @@
+"""What is told about something that a model refuses: in words for whoever wrote the file."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from streams.core.rules.fields import near
+from streams.core.rules.model_keys import CONDITION_TYPES, keys_of, model_at, places_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
+    from pydantic_core import ErrorDetails
+
+_QUOTED = re.compile(r"'([^']*)'")
+_LONGEST = 60
+
+# How other systems name what has another name here; what is merely misspelt is found by its likeness.
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "severity": "level",
+    "name": "title",
+    "filter": "exceptions",
+    "filters": "exceptions",
+    "suppress": "exceptions",
+    "detection": "query",
+    "search": "query",
+    "logsource": "source",
+    "timeframe": "condition: {window: ...}",
+    "mitre": "tags",
+    "playbook": "runbook",
+    "dedup": "condition: {repeat: once}",
+    "disabled": "enabled: false",
+}
+
+_SHAPES: Final[Mapping[str, str]] = {
+    "dict_type": "here has to be a mapping of keys to values",
+    "model_type": "here has to be a mapping of keys to values",
+    "model_attributes_type": "here has to be a mapping of keys to values",
+    "tuple_type": "here has to be a list, such as [one, two]",
+    "string_type": "here has to be text, a string: put it into quotes",
+    "bool_type": "here has to be true or false",
+    "bool_parsing": "here has to be true or false",
+    "string_too_short": "this is empty",
+    "too_short": "this is empty",
+    "int_type": "here has to be a whole number",
+    "float_type": "here has to be a number",
+}
+
+_PATTERNS: Final[Mapping[str, str]] = {
+    "^[a-z0-9]+(-": "has to be lower-case words and numbers joined by single hyphens, as in root-key-made",
+    "^([01]": "are no hours: write them as 08:00-18:00",
+    "^[A-Za-z_][A-Za-z0-9_]*$": "is no name of a label: write letters, digits and _, no digit first",
+    "^[A-Za-z_][A-Za-z0-9_.-]*$": "is no name of a group: write letters, digits, and any of _.-, a letter first",
+    "^[A-Za-z0-9_.-]+$": "is no name of a list: write letters, digits and any of _.-",
+}
+
+
+def complain(model: type[BaseModel], detail: ErrorDetails) -> str:
+    """A sentence about one error of pydantic's, without its place."""
+    kind, loc = detail["type"], detail["loc"]
+    match kind:
+        case "extra_forbidden":
+            return _unknown_key(model, loc)
+        case "missing":
+            return f"the key {loc[-1]} is missing"
+        case "union_tag_invalid" | "union_tag_not_found":
+            hint = _near_type(detail.get("ctx", {}).get("tag"))
+            return f"a condition's type is one of {', '.join(CONDITION_TYPES)}{hint}"
+        case _:
+            return _about_value(detail)
+
+
+def _about_value(detail: ErrorDetails) -> str:
+    kind, context, written = detail["type"], detail.get("ctx", {}), detail["input"]
+    if kind == "literal_error":
+        return _one_of(written, _QUOTED.findall(context["expected"]))
+    if kind == "string_pattern_mismatch":
+        for start, says in _PATTERNS.items():
+            if context["pattern"].startswith(start):
+                return f"{_shown(written)} {says}"
+    if detail["loc"][-1:] == ("condition",) and kind in _SHAPES:
+        return "here has to be a mapping, such as {type: immediate}"
+    message = _SHAPES.get(kind) or detail["msg"].removeprefix("Value error, ")
+    return f"{message[:1].lower()}{message[1:]}"
+
+
+def _near_type(tag: object) -> str:
+    return near(str(tag).replace("-", "_"), CONDITION_TYPES) if tag is not None else ""
+
+
+def _one_of(written: object, known: list[str]) -> str:
+    if len(known) == 1:
+        return f"{_shown(written)} is not {known[0]}"
+    hint = near(written, known) if isinstance(written, str) else ""
+    return f"{_shown(written)} is none of {', '.join(known)}{hint}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _unknown_key(model: type[BaseModel], loc: tuple[Any, ...]) -> str:
+    """An unknown key, with those like it that are known there; or where it belongs, if anywhere."""
+    name = str(loc[-1])
+    here = model_at(model, loc[:-1]) or model
+    spelt = name.replace("_", "-").lower()
+    hint = near(name, keys_of(here) - {name}) or (near(spelt, keys_of(here)) if spelt != name else "")
+    if hint:
+        return f"unknown key {name}{hint}"
+    if name in _ELSEWHERE and here is model:
+        return f"unknown key {name}: write {_ELSEWHERE[name]}"
+    places = [place for place in places_of(model).get(spelt, ()) if place or here is not model]
+    if not places:
+        return f"unknown key {name}; here can be {', '.join(sorted(keys_of(here)))}"
+    return f"unknown key {name} here; it belongs to {_owners(places)}"
+
+
+def _owners(places: list[str]) -> str:
+    conditions = [place for place in places if place in CONDITION_TYPES]
+    owners = [place or "the rule itself" for place in places if place not in conditions]
+    if conditions:
+        owners.append(f"the condition, if its type is {' or '.join(conditions)}")
+    return " or ".join(owners)

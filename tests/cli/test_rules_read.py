@@ -1,0 +1,88 @@
+"""`guardstream rules list`, `explain`, `docs`, `schema` and `check`: what is told about rules."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.offline import Offline
+from tests.core.rules.rule_files import override_text, rule_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def offline(tmp_path: Path) -> Offline:
+    offline = Offline(tmp_path)
+    offline.write("a.yml", rule_text())
+    return offline
+
+
+def test_rules_are_listed_as_a_table_and_as_objects(tmp_path: Path) -> None:
+    offline = Offline(tmp_path, shipped=True)
+    offline.write("a.yml", rule_text())
+    output = offline.run("rules", "list")
+    assert "no-guardduty-logs-from-account" in output
+    rows = {row["id"]: row for row in offline.objects("rules", "list")}
+    assert f"{len(rows)} rules, {sum(row['enabled'] for row in rows.values())} of them in use" in output
+    assert (rows["a-rule"]["condition"], rows["a-rule"]["state"], rows["a-rule"]["tests"]) == ("at once", "on", 0)
+    assert rows["no-guardduty-logs-from-account"]["state"] == "disabled"
+
+
+def test_rules_are_chosen_by_options_folders_and_ids(offline: Offline) -> None:
+    def ids(*arguments: str) -> list[str]:
+        return [row["id"] for row in offline.objects("rules", "list", *arguments)]
+
+    offline.write(
+        "sub/b.yml", rule_text(id="b-rule", source="findings", query="*", level="high", tags=["x"], enabled=False)
+    )
+    assert ids() == ["a-rule", "b-rule"]
+    assert ids("--tag", "attack.t1098") == ids("a-rule") == ["a-rule"]
+    assert ids("--level", "high") == ids("--source", "findings") == ids("--disabled") == ["b-rule"]
+    assert ids(str(offline.folder / "sub")) == ["b-rule"]
+
+
+def test_a_rule_is_explained_to_whoever_is_woken(offline: Offline) -> None:
+    offline.write("b.yml", override_text(id=None, level="high").replace('"id":null,', ""))
+    output = offline.run("rules", "explain", "a-rule")
+    assert output.startswith("a-rule  high\n")
+    assert "runbook\n  Look.\n" in output
+    assert "overridden in" in output
+    [told] = offline.objects("rules", "explain", "a-rule")
+    assert told["about"][0] == "A rule"
+    assert "did you mean a-rule?" in offline.run("rules", "explain", "a-rul", code=2)
+
+
+def test_what_cannot_be_read_is_told_beside_what_is_wrong_in_the_rest(offline: Offline) -> None:
+    (offline.folder / "gone.yml").symlink_to(offline.folder / "nothing")
+    offline.write("b.yml", rule_text(id="b-rule", level="loud"))
+    output = offline.run("rules", "check", code=2)
+    assert "which is not there" in output
+    assert "is none of informational" in output
+
+
+def test_the_handbook_is_printed_or_written(offline: Offline) -> None:
+    printed = offline.run("rules", "docs")
+    target = offline.folder / "rules.md"
+    offline.run("rules", "docs", "--out", str(target))
+    assert target.read_text() == printed
+    assert offline.run("rules", "docs", "a-rule").count("\n## ") == 1
+    assert "can't be written" in offline.run("rules", "docs", "--out", str(offline.folder), code=2)
+
+
+@pytest.mark.parametrize("what", ["rule", "override", "measure"])
+def test_schemas_are_printed_as_they_are_published(offline: Offline, what: str) -> None:
+    assert json.loads(offline.run("rules", "schema", "--what", what))["$schema"].endswith("draft-07/schema#")
+
+
+def test_check_still_tells_what_it_told_and_runs_nothing(offline: Offline) -> None:
+    offline.write("more/c.yml", rule_text(id="c-rule", tests=[{"name": "n", "event": {}, "expect": "fires"}]))
+    offline.write("d.yml", rule_text(id="d-rule", query="event_name:@names", lists={"names": []}))
+    output = offline.run("rules", "check", str(offline.folder / "more"))
+    assert "\nc-rule  " in output
+    assert "3 rules and 9 measures are in use." in output
+    assert "warning: d-rule: can't match, since its list names is empty" in output
+    assert "no such file or folder" in offline.run("rules", "check", str(offline.folder / "none"), code=2)
