@@ -16,7 +16,7 @@ from streams.core.replay.follow import Entry
 from streams.core.replay.simulation import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from streams.settings import Settings
 
@@ -57,13 +57,20 @@ class PartitionReader:
         )
         return found.offset if found.offset >= 0 else self.end
 
+    def begins(self) -> int | None:
+        """When its oldest message was sent, epoch ms; None where it is empty."""
+        oldest = self.read(self.first, self.first + 1)
+        return oldest[0].timestamp()[1] if oldest else None
+
     def read(self, start: int, end: int) -> list[Any]:
         """The messages from one offset to another (exclusive); those that have expired are left out."""
         start = max(start, self.first)
         end = min(end, self.end)
         if start >= end:
             return []
-        if self._position < 0 or start < self._position - len(self._held):
+        # What lies far ahead is gone to at once; reading all that is before it would take long.
+        near = self._position - len(self._held) <= start <= self._position + _AT_ONCE
+        if self._position < 0 or not near:
             self._held.clear()
             self._consumer.assign([TopicPartition(self.topic, self.partition, start)])
             self._position = start
@@ -78,7 +85,8 @@ class PartitionReader:
     def _fill(self, end: int) -> None:
         heard = time.monotonic()
         while self._position < end:
-            messages = self._consumer.consume(_AT_ONCE, timeout=_POLL)
+            # Of more than there are it would wait for the rest until the time is over.
+            messages = self._consumer.consume(min(end - self._position, _AT_ONCE), timeout=_POLL)
             for message in messages:
                 error = message.error()
                 if error is None:
@@ -99,6 +107,16 @@ class PartitionReader:
         self._consumer.close()
 
 
+def reach_of(readers: Iterable[PartitionReader]) -> int | None:
+    """Since when nothing has expired from any of the partitions, epoch ms; None where they never had anything.
+
+    A partition that begins at offset 0 has all that it ever had; if all do, it is when the oldest of them began.
+    """
+    begun = [(reader.first, at) for reader in readers if (at := reader.begins()) is not None]
+    expired = [at for first, at in begun if first]
+    return max(expired) if expired else min((at for _, at in begun), default=None)
+
+
 class History:
     """The ``inputs`` and the logs of flushes, opened for reading, of a ``span`` of time (epoch ms).
 
@@ -113,7 +131,7 @@ class History:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         topics = settings.topics()
-        self.of = {topic: _partitions(settings, topic) for topic in inputs}
+        self.of = {topic: partitions_of(settings, topic) for topic in inputs}
         self._sources = {
             (topic, number): PartitionReader(settings, topic, number)
             for topic, count in self.of.items()
@@ -133,6 +151,10 @@ class History:
             for reader in self._sources.values()
         )
 
+    def reach(self) -> int | None:
+        """Since when nothing has expired, epoch ms, of what is read here; None where nothing was ever written."""
+        return reach_of([*self._sources.values(), *self._logs])
+
     def logs(self) -> list[Iterator[Entry]]:
         """The entries of each partition of groups, in order."""
         return [self._entries(reader) for reader in self._logs]
@@ -142,9 +164,8 @@ class History:
         while at < reader.end:
             for message in reader.read(at, at + _AT_ONCE):
                 entry = _entry(message)
-                if self._until is not None and entry.clock > self._until:
-                    return
-                if entry.topic in self.of:
+                # A partition of the source may have lagged behind others, so what is past the end is left out one by one.
+                if entry.topic in self.of and (self._until is None or entry.clock <= self._until):
                     yield entry
             at += _AT_ONCE
 
@@ -162,7 +183,8 @@ class History:
             reader.close()
 
 
-def _partitions(settings: Settings, topic: str) -> int:
+def partitions_of(settings: Settings, topic: str) -> int:
+    """How many partitions a topic has; raises GuardstreamError where there is no topic, or no broker answers."""
     consumer = Consumer({**confluent_options(settings), "group.id": "guardstream-replay"})
     try:
         found = consumer.list_topics(topic, timeout=PATIENCE).topics[topic]

@@ -1,4 +1,4 @@
-"""`guardstream alerts`: list them, watch them, look at one."""
+"""`guardstream alerts`: list them, watch them, look at one, judge one again."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from schemas.alert import Status  # noqa: TC001 - typer evaluates it.
 from schemas.errors import GuardstreamError
 from schemas.rule import Level  # noqa: TC001 - typer evaluates it.
 from streams.adapters.topic_reader import read_topic
+from streams.cli import alerts_explain
 from streams.cli.alert_views import COLUMNS, LEVEL_STYLES, Alert, Chosen, full, newest, read_alert, row
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.instants import parse_instant
 from streams.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The alerts that were raised.")
+app.command()(alerts_explain.explain)
 
 
 @app.command("list")
@@ -29,6 +31,7 @@ def list_(  # noqa: PLR0913  # Each is an option of the command.
     status: Annotated[Status | None, typer.Option(help="Only in this state.")] = None,
     since: Annotated[str | None, typer.Option(help="Started since: 30m, 2h, 7d ago, or 2026-11-24T07:00:00Z.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the newest so many.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Those of rules that are only tried.")] = False,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on, printing each version of an alert as it comes.")
     ] = False,
@@ -38,10 +41,11 @@ def list_(  # noqa: PLR0913  # Each is an option of the command.
     settings = load_settings()
     since_ms = parse_instant(since, int(time.time() * 1_000)) if since else None
     chosen = Chosen(rule, level, status, since_ms)
+    topic = settings.topics().dry_run_alerts if dry_run else settings.topics().alerts
     if follow:
-        _follow(settings, chosen, output)
+        _follow(settings, topic, chosen, output)
         return
-    alerts = newest(message.value for message in read_topic(settings, settings.topics().alerts))
+    alerts = newest(message.value for message in read_topic(settings, topic))
     shown = [alert for alert in alerts if chosen.takes(alert)]
     shown = shown[-limit:] if limit else shown
     if output is Format.JSON:
@@ -78,8 +82,8 @@ def show(
     out().print(table)
 
 
-def _follow(settings: Settings, chosen: Chosen, output: Format) -> None:
-    for message in read_topic(settings, settings.topics().alerts, until=lambda: False):
+def _follow(settings: Settings, topic: str, chosen: Chosen, output: Format) -> None:
+    for message in read_topic(settings, topic, until=lambda: False):
         alert = read_alert(message.value)
         if alert is None or not chosen.takes(alert):
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,30 @@ def judge_topics(
     only: Collection[str] = (),
 ) -> Judged:
     """The alerts of the input topics, or ``only`` some, between two instants (epoch ms), as far as they reach."""
+    return run_topics(settings, timeline, span, bar, only).judged
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A replay of topics: its alerts, what was counted, and since when nothing has expired (epoch ms)."""
+
+    judged: Judged
+    simulation: Simulation
+    reach: int | None
+
+
+def run_topics(  # noqa: PLR0913, PLR0917 - what a replay is made of
+    settings: Settings,
+    timeline: Timeline,
+    span: tuple[int | None, int | None] = (None, None),
+    bar: Progress | None = None,
+    only: Collection[str] = (),
+    looks_back: int | None = None,
+) -> Run:
+    """As ``judge_topics``; ``looks_back`` (ms) is how much is read before, as rules need it unless it is given."""
     judged = Judged()
     since, until = span
-    warm = None if since is None else since - _looks_back(timeline)
+    warm = None if since is None else since - (_looks_back(timeline) if looks_back is None else looks_back)
     task = bar.add_task("", total=None, what="reading topics") if bar else None
 
     def progress(number: int) -> None:
@@ -74,11 +95,12 @@ def judge_topics(
         if bar and task is not None:
             bar.update(task, total=history.total, what="judging")
         simulation = _simulation(settings, timeline, settings.partitions, history.of)
+        reach = history.reach()
         for alerts in Follower(simulation, history.logs(), history.records).run():
             judged.take(alerts)
         if history.expired:
             err().print(f"{history.expired:,} records have expired from the topics, and could not be judged.")
-    return judged
+    return Run(judged, simulation, reach)
 
 
 def judge_files(settings: Settings, timeline: Timeline, paths: Sequence[str], bar: Progress | None = None) -> Judged:

@@ -74,13 +74,14 @@ def _judge(
     topics = set(paths) & set(settings.topics().inputs())
     live = topics == set(paths)
     timeline = read_timeline(settings, folders, live=live)
-    with _bar() as bar:
+    with progress_bar() as bar:
         return (
             judge_topics(settings, timeline, span, bar, topics) if live else judge_files(settings, timeline, paths, bar)
         )
 
 
-def _bar() -> Progress:
+def progress_bar() -> Progress:
+    """What has been read of a long history, on standard error; it is gone when all is read."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.fields[what]}"),

@@ -11,6 +11,7 @@ from streams.cli.rules_explain import explain
 from streams.cli.rules_import import import_rules
 from streams.cli.rules_lint import lint
 from streams.cli.rules_list import list_
+from streams.cli.rules_preview import preview
 from streams.cli.rules_schema import schema
 from streams.cli.rules_test import run_tests
 
@@ -33,3 +34,4 @@ app.command("import")(import_rules)
 app.command()(apply)
 app.command("except")(except_)
 app.command()(override)
+app.command()(preview)

@@ -19,6 +19,7 @@ from streams.adapters.applied_rules import publish, read_applied
 from streams.adapters.rule_files import read_folder
 from streams.cli.console import out
 from streams.cli.instants import clock, parse_instant
+from streams.cli.rule_effect import WEEK, Preview, Since, show_effect
 from streams.core.rules.applied import changed_rules, rules_in_force
 from streams.core.rules.difference import Difference, difference
 from streams.core.rules.load import load_rules
@@ -50,7 +51,7 @@ def apply(
 ) -> None:
     """Let workers judge by the rules of the folders, from the next minute but one on, without a restart."""
     settings = load_settings()
-    loaded = _load(settings, folders or [])
+    loaded = load_all(settings, folders or [])
     history = read_applied(settings)
     before = history[-1] if history else None
     changes = before.changes if before and not drop_changes else ()
@@ -66,13 +67,16 @@ def except_(  # noqa: PLR0913, PLR0917 - each is an option of the command
     until: Annotated[str | None, typer.Option(help="The day from which it holds no more: 2027-01-31.")] = None,
     owner: Annotated[str | None, typer.Option(help="Who can be asked.")] = None,
     at: At = None,
+    since: Since = WEEK,
     *,
     dry_run: DryRun = False,
+    preview: Preview = False,
 ) -> None:
     """Quiet a noisy rule: events that QUERY picks are left alone, and counted as such."""
     entry = {"query": query, "reason": reason, "until": until, "owner": owner}
     given = {key: value for key, value in entry.items() if value is not None}
-    _change(rule_id, {"exceptions": [given]}, reason, owner, at, dry_run=dry_run)
+    change = _read_change(rule_id, {"exceptions": [given]}, reason, owner)
+    _change(change, at, dry_run=dry_run, preview=since if preview else None)
 
 
 def override(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -87,7 +91,9 @@ def override(  # noqa: PLR0913, PLR0917 - each is an option of the command
     trial: Annotated[bool | None, typer.Option("--try/--in-earnest", help="Alert on another topic only.")] = None,
     owner: Annotated[str | None, typer.Option(help="Who can be asked.")] = None,
     at: At = None,
+    since: Since = WEEK,
     dry_run: DryRun = False,
+    preview: Preview = False,
 ) -> None:
     """Change a rule without touching its file; it stays changed when rules are applied from folders again."""
     asked = {
@@ -98,22 +104,24 @@ def override(  # noqa: PLR0913, PLR0917 - each is an option of the command
     if not given:
         message = "say what is to change: --threshold, --window, --minimum, --level, --disable, --try"
         raise GuardstreamError(message)
-    _change(rule_id, given, reason, owner, at, dry_run=dry_run)
+    _change(_read_change(rule_id, given, reason, owner), at, dry_run=dry_run, preview=since if preview else None)
 
 
-def _change(  # noqa: PLR0913 - what a command asks for
-    rule_id: str, what: dict[str, Any], reason: str, owner: str | None, at: str | None, *, dry_run: bool
-) -> None:
+def _change(change: Change, at: str | None, *, dry_run: bool, preview: str | None) -> None:
+    """Put a change on what holds; with ``preview`` only say what it would have done since then."""
     settings = load_settings()
-    loaded = _load(settings, [])
+    loaded = load_all(settings, [])
     history = read_applied(settings)
     before = history[-1] if history else None
-    change = _read_change(rule_id, what, reason, owner)
     changed = [*(before.changes if before else ()), change]
     if before is None:
         after = _set(loaded, changed, at)
     else:
         after = before.model_copy(update={"effective_from": _instant(at), "changes": tuple(changed)})
+    if preview is not None:
+        known = changed_rules(before.rules, before.changes) if before else loaded.rules
+        show_effect(settings, known, changed_rules(after.rules, after.changes), preview)
+        return
     _apply(settings, before, after, loaded, dry_run=dry_run)
 
 
@@ -127,7 +135,8 @@ def _read_change(rule_id: str, what: dict[str, Any], reason: str, owner: str | N
     return Change(override=written, reason=reason, owner=owner, at=now)
 
 
-def _load(settings: Settings, folders: Sequence[Path]) -> RuleSet:
+def load_all(settings: Settings, folders: Sequence[Path]) -> RuleSet:
+    """The rules and measures of the settings' folders, and of more folders after them."""
     known = {folder.resolve() for folder in settings.rules}
     added = [folder for folder in folders if folder.resolve() not in known]
     return load_rules(

@@ -13,7 +13,7 @@ from streams.core.windows.clock import MINUTE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from schemas.rule import Level, Rule
+    from schemas.rule import Level, LevelWhen, Rule
     from streams.core.conditions.verdict import Verdict
     from streams.core.conditions.windowed import WindowedRule
     from streams.core.windows.partials import Group
@@ -99,13 +99,15 @@ def withdraw(alert: Alert, end: int, why: str) -> Alert:
 
 def level_of(rule: Rule, verdict: Verdict) -> Level:
     """The first of the rule's levels that what was measured reaches."""
+    return next((entry.level for entry in rule.levels if reaches(entry, verdict)), rule.level)
+
+
+def reaches(entry: LevelWhen, verdict: Verdict) -> bool:
+    """Whether what was measured is above or below the number that a level of the rule names."""
     value = verdict.value
-    for entry in rule.levels:
-        if value is not None and (
-            (entry.above is not None and value > entry.above) or (entry.below is not None and value < entry.below)
-        ):
-            return entry.level
-    return rule.level
+    return value is not None and (
+        (entry.above is not None and value > entry.above) or (entry.below is not None and value < entry.below)
+    )
 
 
 def _titled(rule: Rule, status: Status) -> str:

@@ -57,9 +57,9 @@ def _tree(node: Node, indent: str = "") -> Iterator[str]:
     if isinstance(node, Everything):
         yield f"{indent}every event"
     elif isinstance(node, Leaf):
-        yield f"{indent}{_named(node.field)} {node.match.describe()}"
+        yield f"{indent}{named(node.field)} {node.match.describe()}"
     elif isinstance(node, SameAs):
-        yield f"{indent}{_named(node.field)} equals {_named(node.other)}"
+        yield f"{indent}{named(node.field)} equals {named(node.other)}"
     else:
         yield from _branches(node, indent)
 
@@ -73,7 +73,7 @@ def _branches(node: Clauses, indent: str) -> Iterator[str]:
                 yield from _tree(clause, indent + "  ")
 
 
-def _named(field: Field | None) -> str:
+def named(field: Field | None) -> str:
     """The field's path of today, and how it was written where that differs."""
     if field is None:
         return "any value"

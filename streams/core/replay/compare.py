@@ -88,4 +88,5 @@ def _key(alert: Alert) -> Key:
 
 
 def _told(alert: Alert) -> tuple[Any, ...]:
-    return alert["rule"]["level"], alert["status"], alert["measured"], alert["ends_at"]
+    dry = alert["labels"].get("dry_run")
+    return alert["rule"]["level"], alert["status"], alert["measured"], alert["ends_at"], dry
