@@ -164,7 +164,7 @@ class History:
         while at < reader.end:
             for message in reader.read(at, at + _AT_ONCE):
                 entry = _entry(message)
-                # A partition of the source may have lagged behind others, so what is past the end is left out one by one.
+                # A partition of the source may have lagged behind others: what is past the end is left out one by one.
                 if entry.topic in self.of and (self._until is None or entry.clock <= self._until):
                     yield entry
             at += _AT_ONCE
