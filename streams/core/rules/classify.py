@@ -116,7 +116,7 @@ class Classifier:
             if not takes(counted.measure.archived, counted.measure.samples, parsed):
                 continue
             left = counted.matcher.reduced(subject, self.fixed)
-            by_class = not counted.exempt and counted.measure.aggregate == "count"
+            by_class = not counted.exempt and counted.measure.aggregate == "count" and not _ends(counted)
             if left is True and by_class:
                 decided.append(counted)
             elif left is not False:
@@ -165,6 +165,11 @@ class Classifier:
         if bundle is None:
             bundle = self._bundles[key] = Bundle(fields, spreads)
         return bundle
+
+
+def _ends(counted: Counted) -> bool:
+    """Whether what is counted is an exception's, and the exception has a last day."""
+    return counted.excepted_by is not None and counted.excepted_by.until is not None
 
 
 def takes(archived: bool, samples: bool, parsed: Mapping[str, Any]) -> bool:  # noqa: FBT001 - two flags of a measure or rule

@@ -88,6 +88,8 @@ def count_undecided(tally: Tally, classifier: Classifier, event: Occurrence, clo
         return
     document, subject = event.document, event.subject
     for counted in matching:
+        if counted.excepted_by is not None and not counted.excepted_by.holds_at(reading.at_ms):
+            continue
         if any(
             exempt.exception.holds_at(reading.at_ms) and exempt.matcher.matches(subject, document)
             for exempt in counted.exempt
