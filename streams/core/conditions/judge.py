@@ -48,7 +48,7 @@ class Judge:
         self._sources = sources
         self._delays = delays
         self._step = step
-        self._windowed: dict[tuple[int, str, str], list[WindowedRule]] = {}
+        self._windowed: dict[tuple[str, str, str], list[WindowedRule]] = {}
 
     def take(self, state: WindowState, share: Share, partial: Partial, offset: int) -> Outcome:
         """Take in the message at ``offset``."""
@@ -65,7 +65,7 @@ class Judge:
         return outcome
 
     def _rules(self, revision: Revision, topic: str, basis: str) -> list[WindowedRule]:
-        key = (id(revision), topic, basis)
+        key = (revision.name, topic, basis)
         rules = self._windowed.get(key)
         if rules is None:
             rules = self._windowed[key] = revision.windowed_of(self._sources[topic], basis)

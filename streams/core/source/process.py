@@ -67,16 +67,16 @@ class SourceContext:
         self.enrich_records = enrich_records
         self.timeline = timeline
         self._accounts = accounts
-        self._readers: dict[int, Readers] = {}
+        self._readers: dict[str, Readers] = {}
 
     def readers_at(self, instant: int) -> Readers:
         """Those of the revision that holds at an instant (epoch ms)."""
         revision = self.timeline.at(instant)
-        readers = self._readers.get(id(revision))
+        readers = self._readers.get(revision.name)
         if readers is None:
             if len(self._readers) >= MOST_REVISIONS:
                 self._readers.clear()
-            readers = self._readers[id(revision)] = Readers(
+            readers = self._readers[revision.name] = Readers(
                 revision.plan, self._accounts, revision.since, lazily=not self.enrich_findings
             )
         return readers
