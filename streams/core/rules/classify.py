@@ -33,6 +33,10 @@ Evidence = tuple["Counted", "Group | None"]
 """A measure that wants references, with the group where the class fixes it."""
 
 
+Found = tuple["Sequence[ImmediateRule]", "Sequence[Counted]"]
+"""Rules and measures that match an event, of those that its class leaves undecided."""
+
+
 @dataclass(slots=True)
 class EventClass:
     """What the fixed fields decide about an event."""
@@ -55,10 +59,10 @@ class EventClass:
     """Groups take parsed fields that a record read the short way does not have."""
     evidence: list[Evidence] = field(default_factory=list)
 
-    def may_match(self, value_of: Callable[[Path], Value]) -> bool:
-        """Whether an undecided rule or measure matches an event with these values."""
+    def find(self, value_of: Callable[[Path], Value]) -> Found:
+        """The undecided rules and measures that match an event with these values."""
         rules, counts = self.undecided, self.undecided_counts
-        return bool((rules and rules.find(value_of)) or (counts and counts.find(value_of)))
+        return rules.find(value_of) if rules else (), counts.find(value_of) if counts else ()
 
 
 class ByFixed(Generic[Item]):
