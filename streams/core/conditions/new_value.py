@@ -25,7 +25,8 @@ MOST_VALUES = 100_000
 def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> list[dict[str, Any]]:
     """The alerts for values that are new in the minute before ``end``; a value is the last of the measure's group.
 
-    A group learns from its first event on, and while it learns no value is new.
+    A group learns from its first event on, and while it learns no value is new; one of which no value is remembered any
+    more learns anew.
     """
     condition, rule = windowed.rule.condition, windowed.rule
     if not isinstance(condition, NewValue):
@@ -47,9 +48,10 @@ def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> lis
         # A group is shorter than with its value, so that no value can be taken for one.
         owner = group[:-1]
         first = memories.get(rule.id, owner)
-        if first is None:
+        if first is None and known < MOST_VALUES:
             memories.set(rule.id, owner, {"first": end})
-        if known < MOST_VALUES or memory:
+            known += 1
+        if memory or known < MOST_VALUES:
             memories.set(rule.id, group, {"last": end})
             known += not memory
         learned = first is not None and end - first["first"] >= condition.learn
@@ -69,6 +71,12 @@ def _alert(windowed: WindowedRule, condition: NewValue, state: WindowState, grou
 
 
 def _forget(state: WindowState, rule_id: str, condition: NewValue, end: int) -> None:
-    for group, memory in list(state.memories.of(rule_id).items()):
-        if "last" in memory and end - memory["last"] > condition.forget:
+    """Forget values that were not seen for long, and groups of which no value is left."""
+    values = [(group, memory["last"]) for group, memory in state.memories.of(rule_id).items() if "last" in memory]
+    for group, last in values:
+        if end - last > condition.forget:
             state.memories.set(rule_id, group, None)
+    owners = {group[:-1] for group, last in values if end - last <= condition.forget}
+    gone = [group for group, memory in state.memories.of(rule_id).items() if "first" in memory and group not in owners]
+    for group in gone:
+        state.memories.set(rule_id, group, None)

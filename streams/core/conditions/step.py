@@ -46,15 +46,14 @@ class Share:
 
 def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
     """Judge the windows of one rule that end before minute ``end``, and note in ``state`` what it remembers."""
-    judgement = Judgement()
+    judgement, rule = Judgement(), windowed.rule
+    if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
+        remember_seen(windowed, state, end)
     if not windowed.ends_at(end):
         return judgement
-    rule = windowed.rule
     if isinstance(rule.condition, NewValue):
         judgement.alerts += step_new_values(windowed, state, end)
         return judgement
-    if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
-        remember_seen(windowed, state, end)
     awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
     for group in _candidates(windowed, state, share):
         memory = state.memories.get(rule.id, group)
@@ -123,6 +122,9 @@ def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Ite
         own = [group for group in windowed.expected if share.holds(group)]
     else:
         own = state.series.groups(windowed.measure)
+        if isinstance(rule.condition, Ratio) and rule.condition.direction == "below" and rule.condition.of_group == "same":
+            # A share may be too small since nothing was counted at all.
+            own += state.series.groups(windowed.of or "")
     return dict.fromkeys([*own, *remembered]) if remembered else own
 
 

@@ -102,6 +102,7 @@ class WindowState:
                 for topic, sources in self.sources.items()
                 for number, source in sources.partitions.items()
             ],
+            "alive": {topic: [sources.sent, sources.alive] for topic, sources in self.sources.items()},
         }
 
     def restore_checkpoint(self, value: dict[str, Any]) -> None:
@@ -112,6 +113,8 @@ class WindowState:
             sources = self.sources.setdefault(topic, Sources())
             sources.of = of
             sources.partitions[number] = Source(*source)
+        for topic, (sent, alive) in value["alive"].items():
+            self.sources[topic].sent, self.sources[topic].alive = sent, alive
 
 
 MOST_MINUTES_AT_ONCE = 14 * 24 * 60
