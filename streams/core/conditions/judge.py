@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from schemas.condition import Immediate
-from streams.core.conditions.amend import amend
+from streams.core.conditions.amend import affected, amend, closed, late_minutes
 from streams.core.conditions.repeat import repeat
 from streams.core.conditions.step import retire, step
 from streams.core.conditions.stuck import PATIENCE, doubt_silence, stuck_minutes
@@ -58,9 +58,10 @@ class Judge:
             return outcome
         if new:
             self._repeat(state, partial, outcome)
-            self._amend(state, partial, outcome)
+        before = state.judged.get(f"{partial.topic}/event_time")
         for basis in BASES:
             self._judge(state, share, partial.topic, basis, outcome)
+        self._amend(state, partial, before, outcome, new=new)
         self._doubt(state, share, partial.topic, outcome)
         return outcome
 
@@ -134,24 +135,31 @@ class Judge:
                 return rule.condition
         return None
 
-    def _amend(self, state: WindowState, partial: Partial, outcome: Outcome) -> None:
-        late = {
-            (measure, group): {minute for minute, _, _ in counts.late}
-            for measure, groups in partial.counts.items()
-            for group, counts in groups.items()
-            if counts.late
-        }
-        if not late:
-            return
+    def _amend(
+        self, state: WindowState, partial: Partial, before: int | None, outcome: Outcome, *, new: bool
+    ) -> None:
+        """Look again at windows that had closed and have late counts, and at those with such that closed just now."""
         judged = state.judged.get(f"{partial.topic}/event_time")
-        if judged is None:
+        fresh = late_minutes(partial) if new else {}
+        if judged is None or not (fresh or (state.late and judged != before)):
             return
         known_from = state.sources[partial.topic].known_from()
+        windows: dict[str, int] = {}
         rules = self._rules(self.timeline.at((judged - 1) * MINUTE), partial.topic, "event_time")
         for windowed in rules:
-            for (measure, group), minutes in late.items():
-                if measure in windowed.measures and len(group) == len(windowed.rule.group_by):
-                    outcome.alerts += amend(windowed, state, group, minutes, judged, max(known_from, windowed.since))
+            for measure in windowed.measures:
+                windows[measure] = max(windowed.window, windows.get(measure, 0))
+        state.note_late({key: minutes for key, minutes in fresh.items() if key[0] in windows})
+        for windowed in rules:
+            known = max(known_from, windowed.since)
+            for measure in windowed.measures:
+                late = state.late.get(measure, {})
+                for group in late if judged != before else [group for name, group in fresh if name == measure]:
+                    again = fresh.get((measure, group), frozenset())
+                    ends = closed(late[group], again, windowed.window, before or judged, judged)
+                    for one in affected(windowed, state, measure, group) if ends else ():
+                        outcome.alerts += amend(windowed, state, one, ends, known)
+        state.forget_late(windows, judged)
 
     def _doubt(self, state: WindowState, share: Share, topic: str, outcome: Outcome) -> None:
         """Say that nobody can tell what was silent, where one partition has fallen far behind the others."""

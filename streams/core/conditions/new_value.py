@@ -35,7 +35,7 @@ def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> lis
     if end % 60 == 0:
         _forget(state, rule.id, condition, end)
     known = len(memories.of(rule.id))
-    for group in state.series.groups(windowed.measure):
+    for group in state.series.groups(windowed.measure, end - 1, end):
         value = group[-1] if group else None
         if value is None or is_bucket(group):
             continue

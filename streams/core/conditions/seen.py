@@ -20,7 +20,7 @@ def remember_seen(windowed: WindowedRule, state: WindowState, end: int) -> None:
     if not isinstance(condition, LessThan):
         return
     on_time = state.series.on_time
-    for group in state.series.groups(windowed.measure):
+    for group in state.series.groups(windowed.measure, end - 1, end):
         memory = state.memories.get(rule_id, group) or {}
         last = memory.get("last")
         fresh = last is not None and end - last < condition.retire_after // PARTS

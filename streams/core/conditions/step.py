@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio
-from schemas.duration import print_minutes
+from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio, TimeRelative
+from schemas.duration import HOUR, print_minutes
 from streams.core.alerts.episode import withdraw
 from streams.core.conditions.episodes import live_on
 from streams.core.conditions.new_value import step_new_values
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from streams.core.windows.memories import Memory
     from streams.core.windows.partials import Group
     from streams.core.windows.state import WindowState
+
+
+KNOWN = 12 * HOUR
+"""Minutes for which a group is known that may have too small a share of all groups."""
 
 
 @dataclass(slots=True)
@@ -55,7 +59,7 @@ def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, kno
         judgement.alerts += step_new_values(windowed, state, end)
         return judgement
     awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
-    for group in _candidates(windowed, state, share):
+    for group in _candidates(windowed, state, share, end):
         memory = state.memories.get(rule.id, group)
         if memory and (why := _unexpected(windowed, group, memory, end)):
             _withdraw(judgement, state, rule.id, group, memory, end, why)
@@ -112,7 +116,7 @@ def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) 
     return None
 
 
-def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Iterable[Group]:
+def _candidates(windowed: WindowedRule, state: WindowState, share: Share, end: int) -> Iterable[Group]:
     rule = windowed.rule
     remembered = state.memories.of(rule.id)
     if not rule.group_by:
@@ -121,11 +125,26 @@ def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Ite
         # Of those that are expected since they were seen, each is remembered.
         own = [group for group in windowed.expected if share.holds(group)]
     else:
-        own = state.series.groups(windowed.measure)
-        if isinstance(rule.condition, Ratio) and rule.condition.direction == "below" and rule.condition.of_group == "same":
-            # A share may be too small since nothing was counted at all.
-            own += state.series.groups(windowed.of or "")
+        spans = _spans(windowed, end)
+        own = state.series.groups(*spans[0])
+        if len(spans) > 1:
+            return dict.fromkeys([*own, *state.series.groups(*spans[1]), *remembered])
     return dict.fromkeys([*own, *remembered]) if remembered else own
+
+
+def _spans(windowed: WindowedRule, end: int) -> list[tuple[str, int, int]]:
+    """Measures and minutes ``[first, end)``: for a group without counts in any of them the rule can't fire."""
+    condition, window = windowed.rule.condition, windowed.window
+    spans = [(windowed.measure, end - window, end)]
+    if isinstance(condition, TimeRelative | Ratio) and condition.direction == "below":
+        # Too few may be none at all, of a group that is known from elsewhere.
+        if isinstance(condition, TimeRelative):
+            spans.append((windowed.measure, end - condition.before - window, end - condition.before))
+        elif condition.of_group == "same":
+            spans.append((windowed.of or windowed.measure, end - window, end))
+        else:
+            spans[0] = (windowed.measure, end - window - KNOWN, end)
+    return spans
 
 
 def learns(windowed: WindowedRule) -> bool:

@@ -85,6 +85,7 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
     if restored.has_checkpoint:
         restored.state.restore_checkpoint(checkpoint)
     restored.state.series.restored_to(checkpoint["fence"])
+    restored.state.recall_late()
     for tail, written in memories.items():
         memory = _memory_at(written, checkpoint["fence"])
         if memory is not None:

@@ -216,9 +216,16 @@ class Series:
             if first <= reference[0] < end
         ]
 
-    def groups(self, measure: str) -> list[Group]:
-        """Groups of a measure that have rows."""
-        return list(self.measures.get(measure, ()))
+    def groups(self, measure: str, first: int, end: int) -> list[Group]:
+        """Groups of a measure that have rows with minutes in ``[first, end)``."""
+        low, high = first // 60, (end - 1) // 60
+        found = []
+        for group, rows in self.measures.get(measure, {}).items():
+            for row in reversed(rows):
+                if low <= row.hour <= high:
+                    found.append(group)
+                    break
+        return found
 
     def drop(self, measure: str, row: Row) -> None:
         """Forget a row."""

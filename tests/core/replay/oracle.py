@@ -296,7 +296,7 @@ class Oracle:
         tumbling = self.condition.get("windows") == "tumbling"
         return [end for end in self.ends if not tumbling or end % self.window == 0]
 
-    def episodes(self, group: Group) -> list[Told]:
+    def episodes(self, group: Group) -> list[Told]:  # noqa: C901 - the whole life of an alert, in one piece
         told: list[Told] = []
         opened: Told | None = None
         since = clear = None

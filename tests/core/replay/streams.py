@@ -81,7 +81,7 @@ def minutes(low: int, high: int) -> st.SearchStrategy[str]:
 
 
 GROUPS = st.sampled_from(
-    [[], ["account"], ["account"], ["account", "region"], ["requestParameters.who"], ["region", "requestParameters.who"]]
+    [[], ["account"], ["account", "region"], ["requestParameters.who"], ["region", "requestParameters.who"]]
 )
 QUERY = st.sampled_from(["*", "*", "_exists_:errorCode", "region:r1"])
 LEVELS = st.one_of(
@@ -165,7 +165,7 @@ CONDITIONS = {
             }
         ),
         share,
-    ),
+    ).filter(lambda condition: not (condition["direction"] == "below" and condition["of-group"] == "all")),
     "time_relative": _merged(
         st.just({"type": "time_relative"}),
         st.fixed_dictionaries({**windowed, "before": st.sampled_from(["60m", "90m", "1440m"])}),
