@@ -48,7 +48,7 @@ def affected(windowed: WindowedRule, state: WindowState, measure: str, group: Gr
         return (group,)
     if measure == windowed.of and not group:
         # All groups are divided by it, and what one said may be taken back.
-        return [one for one in state.memories.of(windowed.rule.id) if len(one) == keys]
+        return [one for one in state.memories.of(windowed.memory) if len(one) == keys]
     return ()
 
 
@@ -85,7 +85,7 @@ def _belated(
     """The alert of the first of these windows with which the rule would have fired, unless one tells of it already."""
     rule, condition = windowed.rule, windowed.rule.condition
     patience = condition.for_ if isinstance(condition, Windowed) else 0
-    memory = state.memories.get(rule.id, group) or {}
+    memory = state.memories.get(windowed.memory, group) or {}
     since, seen = None, -1
     for end in ends:
         begin = end - patience
@@ -102,7 +102,7 @@ def _belated(
         seen = end
         if verdict is not None and since is not None and end - since >= patience and not _covered(memory, end):
             located = state.series.evidence(windowed.measure, group, end - windowed.window, end)[:MOST_REFERENCES]
-            state.memories.set(rule.id, group, {**memory, "belated": end})
+            state.memories.set(windowed.memory, group, {**memory, "belated": end})
             return [belated(windowed, group, end, verdict, located)]
     return []
 
@@ -122,9 +122,12 @@ def _taken_back(
     windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
 ) -> list[dict[str, Any]]:
     """The alert whose first window, seen with what came late, does not hold."""
-    memory = state.memories.get(windowed.rule.id, group) or {}
+    memory = state.memories.get(windowed.memory, group) or {}
     over = memory.get("over")
-    for alert, first in ((memory.get("alert"), memory.get("first")), (over and over["alert"], over and over["first"])):
+    told: list[tuple[Any, Any]] = [(memory.get("alert"), memory.get("first"))]
+    if over is not None:
+        told.append((over["alert"], over["first"]))
+    for alert, first in told:
         if alert is None or first not in ends or alert["status"] in {Status.AMENDED, Status.INCONCLUSIVE}:
             continue
         verdict = judge(windowed, state.series, group, first, known_from, late=True)
@@ -132,6 +135,6 @@ def _taken_back(
             continue
         amended = change(alert, windowed, Status.AMENDED, verdict)
         changed = {"alert": amended} if alert is memory.get("alert") else {"over": {**(over or {}), "alert": amended}}
-        state.memories.set(windowed.rule.id, group, {**memory, **changed})
+        state.memories.set(windowed.memory, group, {**memory, **changed})
         return [amended]
     return []

@@ -14,6 +14,7 @@ from streams.core.conditions.seen import remember_seen
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import WindowedRule, judge
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.overflow import is_bucket
 from streams.core.windows.partitioning import partition_of
 
 if TYPE_CHECKING:
@@ -60,37 +61,37 @@ def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, kno
         return judgement
     awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
     for group in _candidates(windowed, state, share, end):
-        memory = state.memories.get(rule.id, group)
+        memory = state.memories.get(windowed.memory, group)
         if memory and (why := _unexpected(windowed, group, memory, end)):
-            _withdraw(judgement, state, rule.id, group, memory, end, why)
+            _withdraw(judgement, state, windowed.memory, group, memory, end, why)
             continue
         verdict = judge(windowed, state.series, group, end, known_from)
         if verdict is None:
             continue
-        if isinstance(rule.condition, Ratio) and verdict.measured["denominator"]:
+        if isinstance(rule.condition, Ratio) and verdict.measured["denominator"] and not is_bucket(group):
             judgement.ratios.append((windowed, group, end, dict(verdict.measured)))
         if not awake:
             verdict = Verdict(
                 holds=False, measured=verdict.measured, words=f"{verdict.words}; outside the active hours"
             )
         after, alerts = live_on(windowed, memory, group, end, verdict, state.series)
-        state.memories.set(rule.id, group, after)
+        state.memories.set(windowed.memory, group, after)
         judgement.alerts += alerts
     return judgement
 
 
-def retire(state: WindowState, rule_id: str, end: int) -> list[dict[str, Any]]:
+def retire(state: WindowState, name: str, end: int) -> list[dict[str, Any]]:
     """Forget all that a rule remembers which is no longer there, and resolve its alerts at minute ``end``."""
     judgement = Judgement()
-    for group, memory in list(state.memories.of(rule_id).items()):
-        _withdraw(judgement, state, rule_id, group, memory, end, "the rule was removed")
+    for group, memory in list(state.memories.of(name).items()):
+        _withdraw(judgement, state, name, group, memory, end, "the rule was removed")
     return judgement.alerts
 
 
 def _withdraw(  # noqa: PLR0913, PLR0917 - what is withdrawn, where and why
     judgement: Judgement,
     state: WindowState,
-    rule_id: str,
+    name: str,
     group: Group,
     memory: Memory | None,
     end: int,
@@ -98,7 +99,7 @@ def _withdraw(  # noqa: PLR0913, PLR0917 - what is withdrawn, where and why
 ) -> None:
     if memory and "alert" in memory:
         judgement.alerts.append(withdraw(memory["alert"], end, why))
-    state.memories.set(rule_id, group, None)
+    state.memories.set(name, group, None)
 
 
 def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) -> str | None:
@@ -110,15 +111,16 @@ def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) 
         return None
     if rule.condition.expect != SEEN:
         return None if group in windowed.expected else "it is expected no more"
-    silent = end - memory.get("last", end)
-    if silent > rule.condition.retire_after:
+    if "last" not in memory:
+        return "it was not seen, and is expected no more"
+    if end - memory["last"] > rule.condition.retire_after:
         return f"it was silent for {print_minutes(rule.condition.retire_after)}, and is expected no more"
     return None
 
 
 def _candidates(windowed: WindowedRule, state: WindowState, share: Share, end: int) -> Iterable[Group]:
     rule = windowed.rule
-    remembered = state.memories.of(rule.id)
+    remembered = state.memories.of(windowed.memory)
     if not rule.group_by:
         own: list[Group] = [()] if share.holds(()) else []
     elif isinstance(rule.condition, LessThan):

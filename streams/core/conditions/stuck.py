@@ -39,13 +39,13 @@ def doubt_silence(
         return []
     alerts = []
     for group in _watched(windowed, state, share):
-        memory = state.memories.get(rule.id, group) or {}
+        memory = state.memories.get(windowed.memory, group) or {}
         if "alert" in memory:
             continue
         why = f"a partition of the source was not heard for {print_minutes(behind)}"
         verdict = untellable({"unheard_minutes": behind}, "not judged", why)
         alert = doubt(windowed, group, end, verdict)
-        state.memories.set(rule.id, group, {**memory, "alert": alert})
+        state.memories.set(windowed.memory, group, {**memory, "alert": alert})
         alerts.append(alert)
     return alerts
 
@@ -57,5 +57,5 @@ def _watched(windowed: WindowedRule, state: WindowState, share: Share) -> list[G
     if isinstance(rule.condition, LessThan) and rule.condition.expect != SEEN:
         return [group for group in windowed.expected if share.holds(group)]
     if isinstance(rule.condition, LessThan):
-        return list(state.memories.of(rule.id))
+        return list(state.memories.of(windowed.memory))
     return []

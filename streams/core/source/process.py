@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.classify import Classifier, EventClass, Evidence
     from streams.core.rules.plan import ImmediateRule, Plan
-    from streams.core.rules.timeline import Timeline
+    from streams.core.rules.timeline import Revision, Timeline
     from streams.core.source.reading import Reading
     from streams.core.windows.clock import RecordClock
     from streams.core.windows.tally import Tally
@@ -67,19 +67,19 @@ class SourceContext:
         self.enrich_records = enrich_records
         self.timeline = timeline
         self._accounts = accounts
-        self._readers: dict[int, Readers] = {}
+        self._readers: dict[int, tuple[Revision, Readers]] = {}
 
     def readers_at(self, instant: int) -> Readers:
         """Those of the revision that holds at an instant (epoch ms)."""
         revision = self.timeline.at(instant)
-        readers = self._readers.get(id(revision))
-        if readers is None:
+        # Beside its readers each revision is kept, so that no other one can have its number.
+        known = self._readers.get(id(revision))
+        if known is None:
             if len(self._readers) >= MOST_REVISIONS:
                 self._readers.clear()
-            readers = self._readers[id(revision)] = Readers(
-                revision.plan, self._accounts, revision.since, lazily=not self.enrich_findings
-            )
-        return readers
+            readers = Readers(revision.plan, self._accounts, revision.since, lazily=not self.enrich_findings)
+            known = self._readers[id(revision)] = revision, readers
+        return known[1]
 
     def placement(self) -> Mapping[str, int]:
         """Where the groups of each measure go, of all revisions."""

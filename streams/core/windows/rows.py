@@ -200,10 +200,14 @@ class Series:
         It is not where an hour had no room for the group, and its bucket counted something, nor where there were more
         distinct values than are kept.
         """
-        if any(row.held is not None and row.held.full for row in self.rows(measure, group, first, end)):
+        if aggregate_of(measure) == "unique" and any(
+            row.held is not None and row.held.full for row in self.rows(measure, group, first, end)
+        ):
             return False
         if not group or measure not in self._buckets:
             return True
+        if is_bucket(group):
+            return False
         hours = {row.hour for row in self.rows(measure, group, first, end)}
         return all(row.hour in hours for row in self.rows(measure, bucket_of(group), first, end))
 

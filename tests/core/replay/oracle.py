@@ -10,8 +10,11 @@ import math
 import statistics
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MINUTE = 60_000
 DELAY = 3 * MINUTE
@@ -109,7 +112,7 @@ def groups_of(fields: dict[str, Any], keys: list[str]) -> list[Group]:
     return list(product(*choices))
 
 
-QUERIES = {
+QUERIES: dict[str, Callable[[dict[str, Any]], bool]] = {
     "*": lambda fields: True,  # noqa: ARG005 - it asks for nothing
     "_exists_:errorCode": lambda fields: fields.get("code") is not None,
     "NOT _exists_:errorCode": lambda fields: fields.get("code") is None,
@@ -161,9 +164,7 @@ class Oracle:
         first = end - self.window
         if self.arrival:
             return [event for event in self.events(query, group) if first <= event.arrival < end]
-        return [
-            event for event in self.events(query, group) if first <= event.minute < end and (late or event.on_time)
-        ]
+        return [event for event in self.events(query, group) if first <= event.minute < end and (late or event.on_time)]
 
     def groups(self) -> list[Group]:
         if not self.keys:
@@ -309,7 +310,7 @@ class Oracle:
                     continue
                 if end - last > minutes_of(self.condition["retire-after"]):
                     if opened is not None:
-                        told.append(opened._replace(status="resolved", ends=end))
+                        told.append(opened._replace(status="resolved", ends=end, measured={}))
                     opened = since = clear = None
                     continue
             verdict = self.verdict(group, end)

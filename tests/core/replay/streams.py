@@ -84,7 +84,7 @@ GROUPS = st.sampled_from(
     [[], ["account"], ["account", "region"], ["requestParameters.who"], ["region", "requestParameters.who"]]
 )
 QUERY = st.sampled_from(["*", "*", "_exists_:errorCode", "region:r1"])
-LEVELS = st.one_of(
+LEVELS: st.SearchStrategy[list[dict[str, Any]]] = st.one_of(
     st.just([]),
     st.just([]),
     st.just([{"level": "critical", "above": 4}, {"level": "high", "above": 2}]),
@@ -101,7 +101,7 @@ ACTIVE = st.one_of(
         }
     ),
 )
-EXCEPTIONS = st.one_of(
+EXCEPTIONS: st.SearchStrategy[list[dict[str, Any]]] = st.one_of(
     st.just([]),
     st.just([{"query": "account:3", "reason": "known"}]),
     st.just([{"query": "account:3", "reason": "known", "until": "2026-03-03"}]),

@@ -51,9 +51,7 @@ def test_neither_batches_nor_partitions_of_groups_make_a_difference(kind: str, d
     rule = data.draw(rules(kind))
     sources, steps = data.draw(streams())
     one = run(written(rule), sources, steps)
-    other = run(
-        written(rule), sources, steps, partitions=data.draw(st.integers(1, 4)), cuts=data.draw(cut_sizes)
-    )
+    other = run(written(rule), sources, steps, partitions=data.draw(st.integers(1, 4)), cuts=data.draw(cut_sizes))
     assert by_group(one) == by_group(other)
 
 
