@@ -106,6 +106,7 @@ def create_app(settings: Settings) -> App:
         RowsReader(confluent_options(settings)),
         partitions=settings.partitions,
         retention=retention,
+        most_groups=settings.most_groups,
     )
     flusher = Flusher(
         [*sources, window_stage], outbox, batch_records=settings.batch_records, batch_bytes=settings.batch_bytes
@@ -266,4 +267,5 @@ def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mappi
         if end is not None:
             metrics.lag.labels(tp.topic, str(tp.partition)).set(max(end - processed, 0))
     metrics.too_large.set(flusher.outbox.too_large)
+    metrics.overflowed.set(sum(owned.state.series.overflowed for owned in windows.stage.partitions.values()))
     metrics.rows.set(sum(owned.state.series.size for owned in windows.stage.partitions.values()))

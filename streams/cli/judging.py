@@ -139,6 +139,7 @@ def _simulation(settings: Settings, timeline: Timeline, partitions: int, of: dic
         partitions=partitions,
         of=of,
         retention=int(settings.rows_retention * 1000),
+        most_groups=settings.most_groups,
     )
 
 

@@ -55,6 +55,6 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: 
 
 
 def _beyond(condition: Ratio, value: float, interval: tuple[float, float]) -> bool:
-    if condition.direction == "above":
-        return (interval[0] if condition.confident and value <= 1 else value) > condition.threshold
-    return (interval[1] if condition.confident else value) < condition.threshold
+    # What is more than the whole is no share, and has no interval.
+    low, high = interval if condition.confident and value <= 1 else (value, value)
+    return low > condition.threshold if condition.direction == "above" else high < condition.threshold

@@ -10,6 +10,7 @@ from schemas.duration import DAY
 from schemas.measure import GroupKey, Measure, digest, used_lists
 from streams.core.conditions.windowed import WindowedRule
 from streams.core.rules.matcher import Matcher, both, matcher_of
+from streams.core.windows.memories import memory_of
 from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ class ImmediateRule:
 
 
 class Remembering(NamedTuple):
-    """A rule that remembers something about its groups."""
+    """A rule that remembers something about its groups, under a name."""
 
-    id: str
+    name: str
     source: Source
     basis: str
 
@@ -106,8 +107,8 @@ class Plan:
     @property
     def remembering(self) -> list[Remembering]:
         """All rules that remember something."""
-        repeating = [Remembering(rule.id, rule.source, "event_time") for rule in self.repeating.values()]
-        return repeating + [Remembering(one.rule.id, one.rule.source, one.basis) for one in self.windowed]
+        repeating = [Remembering(memory_of(rule), rule.source, "event_time") for rule in self.repeating.values()]
+        return repeating + [Remembering(one.memory, one.rule.source, one.basis) for one in self.windowed]
 
 
 def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:

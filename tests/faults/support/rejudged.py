@@ -44,6 +44,7 @@ def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
             MemoryChangelog(),
             partitions=settings.partitions,
             retention=int(settings.rows_retention * 1000),
+            most_groups=settings.most_groups,
         )
         windows = Windows(stage, timeline, topics, cast("Any", outbox), delays)
         asyncio.run(stage.open(number, Committed(None, ""), 0))
