@@ -225,6 +225,8 @@ def written(rule: dict[str, Any]) -> Rule:
     """The same, read; a field's name says what it is, where a path is no name."""
     keys = [{"who": key} if key == "requestParameters.who" else key for key in rule["group-by"]]
     condition = dict(rule["condition"])
+    if condition.get("repeat") == "every":
+        condition.pop("renotify", None)  # Nothing is repeated where every event alerts.
     if isinstance(condition.get("expect"), dict):
         condition["expect"] = {("who" if "who" in key else key): value for key, value in condition["expect"].items()}
     return Rule.model_validate({**rule, "group-by": keys, "condition": condition})
