@@ -49,6 +49,6 @@ def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
         windows = Windows(stage, timeline, topics, cast("Any", outbox), delays)
         asyncio.run(stage.open(number, Committed(None, ""), 0))
         for message in read_all(settings, topics.partial_counts, number):
-            record = Record(message.offset(), 0, message.value())
+            record = Record(message.offset(), message.timestamp()[1], message.value())
             windows.process(batch_of([record], record.offset, topic=topics.partial_counts, partition=number))
             yield from (orjson.loads(sent.value or b"") for sent in outbox.take() if sent.topic == topics.alerts)
