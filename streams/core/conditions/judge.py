@@ -178,8 +178,6 @@ class Judge:
         if behind <= PATIENCE:
             return
         for basis in BASES:
-            judged = state.judged.get(f"{topic}/{basis}")
-            if judged is None:
-                continue
+            judged = state.judged.get(f"{topic}/{basis}", state.sources[topic].known_from())
             for windowed in self._rules(self.timeline.at(judged * MINUTE), topic, basis):
                 outcome.alerts += doubt_silence(windowed, state, share, judged + 1, behind)

@@ -76,7 +76,8 @@ class Sources:
 
     def unheard(self) -> int:
         """For how long (ms) the partition that was silent for longest was not heard while others were."""
-        return self.alive - min((source.heard for source in self.partitions.values()), default=self.alive)
+        heard = [source.heard for source in self.partitions.values()]
+        return self.alive - (min(heard, default=self.alive) if len(heard) >= self.of else 0)
 
     def known_from(self) -> int:
         """The first minute since which every partition was counted."""
