@@ -43,7 +43,8 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: 
     share = "none" if value is None else f"{value:.1%}"
     said = f"{numerator} of {denominator} ({share}) in {print_minutes(condition.window)}"
     compared = f"{'more' if condition.direction == 'above' else 'less'} than {condition.threshold:.1%}"
-    if not certain and denominator >= condition.minimum:
+    # What is counted elsewhere may be the denominator that seems to be missing.
+    if not certain and (numerator or denominator):
         return untellable(measured, said, TOO_MANY_GROUPS)
     if value is None:
         holds = condition.when_zero == "fires" and numerator > 0
