@@ -22,7 +22,10 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
     scale = 1 + z * z / trials
     centre = share + z * z / (2 * trials)
     reach = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
+    # At its ends the interval ends exactly there, which rounding would miss by a little.
+    low = 0.0 if successes <= 0 else max(0.0, (centre - reach) / scale)
+    high = 1.0 if successes >= trials else min(1.0, (centre + reach) / scale)
+    return low, high
 
 
 def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: bool = True) -> Verdict:
