@@ -35,10 +35,13 @@ def read_history(
 ) -> Iterator[list[Dated]]:
     """The messages of files in batches, the oldest first; ``progress`` hears of each number of bytes read.
 
-    A message without any time takes that of the one before it. Nothing is dated later than now.
+    A message without any time takes that of the one before it, or where there is none that of the first one that has
+    a time: were it dated 1970, decades of silence would be judged. Nothing is dated later than now.
     """
     held: list[Dated] = []
-    size, last = 0, 0
+    undated: list[tuple[Source, bytes]] = []
+    size = 0
+    last: int | None = None
     now = int(time.time() * 1000)
     for name in find_files(paths):
         if isinstance(name, Refused):
@@ -51,7 +54,14 @@ def read_history(
             progress(len(block.data))
             for value in _messages(block):
                 at = _time_of(value)
-                last = min(last if at is None else at, now)
+                if at is None:
+                    at = last
+                if at is None:
+                    undated.append((_source_of(value), value))
+                    continue
+                last = min(at, now)
+                held += [(last, *message) for message in undated]
+                undated.clear()
                 held.append((last, _source_of(value), value))
             size += len(block.data)
             if size > MOST_HELD:
@@ -59,6 +69,7 @@ def read_history(
                 half = len(held) // 2
                 yield held[:half]
                 held, size = held[half:], size // 2
+    held += [(now, *message) for message in undated]
     held.sort(key=_FIRST)
     yield held
 

@@ -64,8 +64,11 @@ def show(
 ) -> None:
     """Show everything about one alert: the rule, what was measured against what, the evidence, the runbook."""
     settings = load_settings()
-    alerts = newest(message.value for message in read_topic(settings, settings.topics().alerts))
-    found = [alert for alert in alerts if alert["alert_id"].startswith(alert_id)]
+    topics = settings.topics()
+    found: list[Alert] = []
+    for topic in (topics.alerts, topics.dry_run_alerts):
+        alerts = newest(message.value for message in read_topic(settings, topic))
+        found += [alert for alert in alerts if alert["alert_id"].startswith(alert_id)]
     exact = [alert for alert in found if alert["alert_id"] == alert_id] or found
     if len(exact) != 1:
         message = f"{len(exact)} alerts begin with {alert_id!r}" if exact else f"no alert has the id {alert_id!r}"

@@ -44,6 +44,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 class PlainConsole(Console):
     """A console on which texts of events do nothing to the terminal: control characters are shown escaped."""
 
+    def on_broken_pipe(self) -> None:
+        """Let the command end as it does when a pipe is closed elsewhere, not with rich's exit code 1."""
+        raise BrokenPipeError
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Render as rich does, with what is no text made visible."""
         for segment in super().render(renderable, options):

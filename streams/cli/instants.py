@@ -24,6 +24,16 @@ def parse_instant(text: str, now_ms: int) -> int:
     return moment
 
 
+def parse_coming(text: str, now_ms: int) -> int:
+    """Return epoch ms of `30m`, `2h`, `7d` from ``now_ms`` on, or of a date or RFC 3339 time (no zone: UTC)."""
+    try:
+        moment = parse_instant(text, now_ms)
+    except GuardstreamError:
+        message = f"{text!r} is no time: write in how long (5m, 2h, 7d) or when (2026-11-24T07:00:00Z)"
+        raise GuardstreamError(message) from None
+    return 2 * now_ms - moment if _AGO.fullmatch(text.strip()) else moment
+
+
 def epoch_ms(value: object) -> int | None:
     """Return epoch ms of an RFC 3339 text in a message; None where it is something else."""
     return parse_time(value) if isinstance(value, str) else None

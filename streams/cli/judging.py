@@ -124,7 +124,7 @@ def judge_files(settings: Settings, timeline: Timeline, paths: Sequence[str], ba
     totals = simulation.totals
     if totals.refused:
         err().print(f"{totals.refused:,} parts could not be read; `guardstream ingest` would make them dead letters.")
-    if not totals.kinds:
+    if not totals.kinds.keys() - {"refused"}:
         message = "no event was found"
         raise GuardstreamError(message)
     return judged

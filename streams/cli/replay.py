@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 from rich.text import Text
 
+from schemas.errors import GuardstreamError
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, err, out, print_json
 from streams.cli.instants import parse_instant
@@ -51,7 +52,11 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     """
     settings = load_settings()
     now = int(time.time() * 1000)
-    span = (parse_instant(since, now) if since else None, parse_instant(until, now) if until else None)
+    begin, end = parse_instant(since, now) if since else None, parse_instant(until, now) if until else None
+    if begin is not None and end is not None and begin >= end:
+        message = f"--from {since} is not before --to {until}"
+        raise GuardstreamError(message)
+    span = (begin, end)
     began = time.monotonic()
     judged = [
         _judge(settings, folders, paths or [], span) for folders in ([rules] if against is None else [rules, against])

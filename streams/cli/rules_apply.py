@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
-from pydantic import ValidationError
 from rich.text import Text
 
 from schemas.applied import AppliedRules, Change
-from schemas.errors import GuardstreamError
+from schemas.errors import Errors, GuardstreamError
 from schemas.rule import Level, RuleOverride
 from streams.adapters.applied_rules import publish, read_applied
 from streams.adapters.rule_files import read_folder
 from streams.cli.console import out
-from streams.cli.instants import clock, parse_instant
+from streams.cli.instants import clock, parse_coming
 from streams.cli.rule_effect import WEEK, Preview, Since, show_effect
-from streams.core.rules.applied import changed_rules, rules_in_force
+from streams.core.rules.applied import changed_rules, rules_in_force, without_orphans
 from streams.core.rules.difference import Difference, difference
+from streams.core.rules.entries import RuleFile, read_entries
 from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
+from streams.core.rules.validate import validate
 from streams.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ LEAD_MS = 60_000
 """How long before it holds a set of rules is applied, at least: every worker has then read it."""
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
-At = Annotated[str | None, typer.Option(help="When it is to hold from; at least a minute from now.")]
+At = Annotated[
+    str | None, typer.Option(help="When it is to hold from: 10m from now, or 2026-11-24T07:00:00Z; a minute at least.")
+]
 
 
 def apply(
@@ -55,9 +58,12 @@ def apply(
     history = read_applied(settings)
     before = history[-1] if history else None
     changes = before.changes if before and not drop_changes else ()
-    _apply(settings, before, _set(loaded, changes, at), loaded, dry_run=dry_run)
-    for change in changes:
-        out().print(Text(f"kept: {_told(change)}", style="dim"))
+    kept, orphans = without_orphans(loaded.all_rules, changes)
+    _apply(settings, before, _set(loaded, kept, at), loaded, dry_run=dry_run)
+    for change in kept:
+        out().print(Text(f"kept: {told(change)}", style="dim"))
+    for change in orphans:
+        out().print(Text(f"dropped, since its rule is gone: {told(change)}", style="yellow"))
 
 
 def except_(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -113,7 +119,11 @@ def _change(change: Change, at: str | None, *, dry_run: bool, preview: str | Non
     loaded = load_all(settings, [])
     history = read_applied(settings)
     before = history[-1] if history else None
-    changed = [*(before.changes if before else ()), change]
+    earlier = before.changes if before else ()
+    if (same := next((one for one in earlier if one.override == change.override), None)) is not None:
+        out().print(Text(f"Nothing changes; it holds already: {told(same)}"))
+        return
+    changed = [*earlier, change]
     if before is None:
         after = _set(loaded, changed, at)
     else:
@@ -126,13 +136,20 @@ def _change(change: Change, at: str | None, *, dry_run: bool, preview: str | Non
 
 
 def _read_change(rule_id: str, what: dict[str, Any], reason: str, owner: str | None) -> Change:
-    try:
-        written = RuleOverride.model_validate_json(orjson.dumps({"override": rule_id, **what}))
-    except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
-        raise GuardstreamError(told) from error
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Change(override=written, reason=reason, owner=owner, at=now)
+    if not reason.strip():
+        message = "--reason is empty: say why, for whoever asks in a year"
+        raise GuardstreamError(message)
+    [entry], _ = read_entries(RuleFile("", orjson.dumps({"override": rule_id, **what}).decode()))
+    written = validate(RuleOverride, entry)
+    if isinstance(written, list):
+        # What was given on the command line has no line and column.
+        raise Errors([GuardstreamError(error.message) for error in written])
+    now = datetime.now(UTC)
+    for exception in written.exceptions or ():
+        if not exception.holds_at(int(now.timestamp() * 1000)):
+            message = f"--until {exception.until}: that day has come, so it would hold for nothing"
+            raise GuardstreamError(message)
+    return Change(override=written, reason=reason, owner=owner, at=now.isoformat(timespec="seconds"))
 
 
 def load_all(settings: Settings, folders: Sequence[Path]) -> RuleSet:
@@ -157,7 +174,7 @@ def _instant(at: str | None) -> int:
     earliest = -(-(now + LEAD_MS) // MINUTE_MS) * MINUTE_MS
     if at is None:
         return earliest
-    asked = -(-parse_instant(at, now) // MINUTE_MS) * MINUTE_MS
+    asked = -(-parse_coming(at, now) // MINUTE_MS) * MINUTE_MS
     if asked < earliest:
         message = f"rules can hold from {clock(earliest)} on, no sooner: workers have to read them before"
         raise GuardstreamError(message)
@@ -180,6 +197,9 @@ def _apply(
         out().print("Nothing was applied, as you asked.")
         return
     publish(settings, after)
+    if before is not None and before.effective_from > after.effective_from:
+        # A set takes the place of those that were to hold later, and has what they changed.
+        out().print(f"With it holds what was to hold from {clock(before.effective_from)} on.")
     seconds = max(0, after.effective_from - int(time.time() * 1000)) // 1000
     out().print(f"Applied: holds from {clock(after.effective_from)} on, in {seconds} s, in every worker.")
 
@@ -194,7 +214,11 @@ def _print_difference(differs: Difference) -> None:
     out().print(f"{differs.unchanged} rules stay as they are.")
 
 
-def _told(change: Change) -> str:
+def told(change: Change) -> str:
+    """A change in one line: the rule, what is different, and why, since when and by whom."""
     written = change.override.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    what = ", ".join(f"{key}: {value}" for key, value in written.items() if key != "override")
-    return f"{change.override.override}: {what} ({change.reason}; {change.at})"
+    excepted = written.pop("exceptions", [])
+    what = [f"{key}: {value}" for key, value in written.items() if key != "override"]
+    what += [" until ".join(filter(None, (f"except {one['query']}", one.get("until")))) for one in excepted]
+    by = f", {change.owner}" if change.owner else ""
+    return f"{change.override.override}: {', '.join(what)} ({change.reason}; {change.at}{by})"

@@ -11,7 +11,7 @@ from streams.adapters.applied_rules import read_applied
 from streams.cli.console import Format, FormatOption
 from streams.cli.rule_effect import WEEK, Since, show_effect
 from streams.cli.rules_apply import load_all
-from streams.core.rules.applied import changed_rules
+from streams.core.rules.applied import changed_rules, without_orphans
 from streams.settings import load_settings
 
 
@@ -33,5 +33,5 @@ def preview(
     history = read_applied(settings)
     before = history[-1] if history else None
     known = changed_rules(before.rules, before.changes) if before else load_all(settings, []).rules
-    kept = before.changes if before and not drop_changes else ()
-    show_effect(settings, known, changed_rules((*loaded.rules, *loaded.disabled), kept), since, output)
+    kept, _ = without_orphans(loaded.all_rules, before.changes if before and not drop_changes else ())
+    show_effect(settings, known, changed_rules(loaded.all_rules, kept), since, output)

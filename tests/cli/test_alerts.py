@@ -73,6 +73,12 @@ def test_one_alert_is_shown_in_full_by_the_beginning_of_its_id(written: Cli) -> 
     assert "Call the owner." in written.run("alerts", "show", "cc")
 
 
+def test_an_alert_of_a_rule_that_is_only_tried_is_shown_too(written: Cli, producer: KafkaProducer) -> None:
+    producer.send(written.topics.dry_run_alerts, json.dumps(alert("dd44")).encode(), key=b"dd44")
+    producer.flush()
+    assert "summary of dd44" in written.run("alerts", "show", "dd")
+
+
 def test_an_id_that_fits_none_or_several_alerts_is_an_error(written: Cli) -> None:
     assert "no alert has the id" in written.run("alerts", "show", "zz", code=2)
     assert "2 alerts begin with" in written.run("alerts", "show", "a", code=2)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from schemas.errors import GuardstreamError
-from streams.cli.instants import clock, epoch_ms, parse_instant, span
+from streams.cli.instants import clock, epoch_ms, parse_coming, parse_instant, span
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,13 @@ def test_what_is_no_time_is_refused_with_what_would_be_one() -> None:
         parse_instant("yesterday", 0)
     assert epoch_ms("yesterday") is None
     assert epoch_ms(None) is None
+
+
+def test_what_is_to_come_is_written_as_a_time_from_now_on_or_as_an_instant() -> None:
+    assert parse_coming("30m", 100_000_000) == 101_800_000
+    assert parse_coming("1970-01-02", 100_000_000) == 86_400_000
+    with pytest.raises(GuardstreamError, match="write in how long"):
+        parse_coming("tomorrow", 0)
 
 
 def test_times_are_printed_in_utc() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from schemas.errors import Errors, GuardstreamError
+from schemas.errors import Errors, GuardstreamError, Where
 from streams.core.rules.entries import RuleFile, read_entries
 from streams.core.rules.override import override_rule
 
@@ -25,6 +25,16 @@ def in_order(applied: Iterable[AppliedRules]) -> list[AppliedRules]:
             ordered.pop()
         ordered.append(one)
     return ordered
+
+
+def without_orphans(rules: Iterable[Rule], changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """The changes of rules that are there, and those whose rule is gone; both in order."""
+    known = {rule.id for rule in rules}
+    kept: list[Change] = []
+    orphans: list[Change] = []
+    for change in changes:
+        (kept if change.override.override in known else orphans).append(change)
+    return kept, orphans
 
 
 def rules_in_force(applied: AppliedRules) -> tuple[Rule, ...]:
@@ -46,7 +56,8 @@ def changed_rules(rules: Sequence[Rule], changes: Sequence[Change]) -> tuple[Rul
         [entry], _ = read_entries(RuleFile(f"change {place + 1}", text))
         changed = override_rule(rule, change.override, entry)
         if isinstance(changed, list):
-            errors += changed
+            # It was written in no file, so only which change it is helps to find it.
+            errors += [GuardstreamError(one.message, Where(one.where.file, rule=rule.id)) for one in changed]
         else:
             by_id[rule.id] = changed
     if errors:

@@ -134,7 +134,7 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent, place: Place) -> tuple[Any, int]:
         # An anchor is known only when its value is complete, so nothing can contain itself.
         if event.anchor not in self.anchors:
-            message = f"there is no anchor &{event.anchor} before this"
+            message = f"there is no anchor &{event.anchor} before this in its document: anchors end at a line of ---"
             raise YamlError(message, place)
         return self.anchors[event.anchor]
 
