@@ -24,7 +24,7 @@ def in_order(told: list[Told]) -> list[Told]:
 
 
 @pytest.mark.parametrize("kind", CONDITIONS)
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_the_engine_tells_what_the_oracle_does(kind: str, data: st.DataObject) -> None:
     rule = data.draw(rules(kind))
@@ -45,7 +45,7 @@ def assert_told(rule: dict[str, Any], sources: int, steps: list[Step], alerts: l
 
 
 @pytest.mark.parametrize("kind", CONDITIONS)
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_neither_batches_nor_partitions_of_groups_make_a_difference(kind: str, data: st.DataObject) -> None:
     rule = data.draw(rules(kind))

@@ -67,7 +67,7 @@ def by_group(alerts: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_replay_along_the_logs_tells_what_was_told(data: st.DataObject) -> None:
     rule = written(data.draw(kinds.flatmap(rules)))
@@ -83,7 +83,7 @@ def test_a_replay_along_the_logs_tells_what_was_told(data: st.DataObject) -> Non
     assert by_group(found) == by_group(wanted)
 
 
-@settings(deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, deadline=None, max_examples=120, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_other_rules_are_judged_as_if_they_had_been_there(data: st.DataObject) -> None:
     before = written(data.draw(kinds.flatmap(rules)) | {"id": "before", "query": "region:r2"})
