@@ -22,7 +22,8 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
     scale = 1 + z * z / trials
     centre = share + z * z / (2 * trials)
     reach = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
+    # Rounding must not put a bound beyond the share itself.
+    return max(0.0, min(share, (centre - reach) / scale)), min(1.0, max(share, (centre + reach) / scale))
 
 
 def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: bool = True) -> Verdict:
@@ -43,7 +44,7 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: 
     share = "none" if value is None else f"{value:.1%}"
     said = f"{numerator} of {denominator} ({share}) in {print_minutes(condition.window)}"
     compared = f"{'more' if condition.direction == 'above' else 'less'} than {condition.threshold:.1%}"
-    if not certain and denominator >= condition.minimum:
+    if not certain and (numerator or denominator >= condition.minimum):
         return untellable(measured, said, TOO_MANY_GROUPS)
     if value is None:
         holds = condition.when_zero == "fires" and numerator > 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.rule import Rule
 from streams.core.replay.follow import Entry, Follower
 from streams.core.replay.simulation import Simulation
 from streams.core.rules.plan import make_plan
@@ -16,6 +15,9 @@ from streams.core.rules.timeline import Timeline
 from tests.core.replay.logs import DELAYS, TOPIC, Sent
 from tests.core.replay.oracle import DELAY
 from tests.core.replay.streams import CONDITIONS, TOPICS, rules, streams, written
+
+if TYPE_CHECKING:
+    from schemas.rule import Rule
 
 kinds = st.sampled_from(list(CONDITIONS))
 cut_sizes = st.lists(st.integers(1, 5), max_size=4)
