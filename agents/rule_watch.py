@@ -49,18 +49,19 @@ class RuleWatch:
         """Seconds since the end of the topic was confirmed last."""
         return time.monotonic() - self._confirmed if self._confirmed else float("inf")
 
-    async def look(self) -> list[str]:
-        """Read on, and let what was applied take its place; the names of the new revisions."""
+    async def look(self) -> Sequence[AppliedRules]:
+        """Read on, and let what was applied take its place; the sets that are new."""
         began = time.monotonic()
         applied = await asyncio.to_thread(self._topic.read_on)
         if not self._confirmed:
             applied = newest(applied, int(time.time() * 1000))
         plans = await asyncio.to_thread(lambda: [(one, _compiled(one)) for one in applied])
         # On the event loop, so that no batch meets a timeline that changes.
-        names = [self.timeline.add(one.effective_from, plan, one.name).name for one, plan in plans]
+        for one, plan in plans:
+            self.timeline.add(one.effective_from, plan, one.name)
         self._confirmed = began
         self._known.set()
-        return names
+        return applied
 
     def check(self) -> bool:
         """Stop judging where the worker has not looked for too long; whether it goes on."""

@@ -13,6 +13,7 @@ from schemas.errors import GuardstreamError, Where
 from streams.core.conditions.step import Share
 from streams.core.windows.changelog import CHECKPOINT, encode_memory, memory_tail, restore, row_tail
 from streams.core.windows.counts import pane_message, ratio_message
+from streams.core.windows.rows import MOST_GROUPS
 from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class WindowStage:
         *,
         partitions: int,
         retention: int,
+        most_groups: int = MOST_GROUPS,
     ) -> None:
         self.topic = topics.partial_counts
         self.partitions: dict[int, WindowPartition] = {}
@@ -89,6 +91,7 @@ class WindowStage:
         # One is read while another is put together; more at once would only take more memory.
         self._restoring = asyncio.Semaphore(2)
         self._retention = retention
+        self._most_groups = most_groups
         self._timeline = timeline
         self._measures: dict[str, Counted] = {}
         self._known_revision: Revision | None = None
@@ -99,7 +102,8 @@ class WindowStage:
     async def open(self, partition: int, committed: Committed, earliest: int) -> int:
         """Restore the partition's rows, and go on after the checkpoint."""
         async with self._restoring:
-            restored = await asyncio.to_thread(restore, self._changelog.read(self._topics.rows, partition))
+            records = self._changelog.read(self._topics.rows, partition)
+            restored = await asyncio.to_thread(restore, records, self._most_groups)
         if not restored.has_checkpoint and committed.offset:
             message = (
                 f"offset {committed.offset} is committed, but {self._topics.rows} has no checkpoint: the changelog was "

@@ -61,7 +61,12 @@ class ActiveHours(Strict):
 
     def cover(self, at_ms: int) -> bool:
         """Whether an instant, in milliseconds since 1970, lies in them."""
-        local = dt.datetime.fromtimestamp(at_ms / 1000, ZoneInfo(self.zone))
+        zone = ZoneInfo(self.zone)
+        try:
+            local = dt.datetime.fromtimestamp(at_ms // 1000, zone)
+        except (ValueError, OverflowError):
+            # On the first and the last day that there are, some zones are a day off.
+            return True
         minute, day = local.hour * 60 + local.minute, local.weekday()
         begin, end = (int(text[:2]) * 60 + int(text[3:]) for text in self.hours.split("-"))
         if begin < end:

@@ -28,7 +28,8 @@ class Immediate(_Condition):
     """An event that the query picks is an alert.
 
     ``repeat`` says which events of a group are: ``every`` one, only the first (``once``), or the first and each of a
-    higher level than all before it (``rising``). A group that was quiet for ``forget`` begins anew. With ``renotify``
+    higher level than all before it (``rising``). A group that was quiet for ``forget`` begins anew, to within a
+    twenty-fourth of that time. With ``renotify``
     a group that goes on alerts again after that time.
     """
 
@@ -135,7 +136,8 @@ class Ratio(Windowed):
 class NewValue(_Condition):
     """A value of ``field`` that its group never had, once the group has been known for ``learn``.
 
-    A value that was not seen for ``forget`` is new again.
+    A value that was not seen for ``forget`` is new again, to within a twenty-fourth of that time; a group none of whose
+    values was seen for so long learns anew.
     """
 
     type: Literal["new_value"] = "new_value"

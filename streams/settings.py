@@ -91,6 +91,7 @@ class Settings(BaseModel):
     cloudtrail_delay: Seconds = 900.0
     idle_after: Seconds = 30.0
     flush_interval: Seconds = 0.5
+    most_groups: Count = 20_000
     rows_retention: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 48 * 3600.0
 
     # How much one batch holds at most.

@@ -28,6 +28,7 @@ from streams.adapters.metrics import Metrics
 from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.adapters.sparing_log import log_sparingly
 from streams.adapters.topic_admin import check_exactness
+from streams.core.rules.announce import announce
 from streams.core.source.process import SourceContext
 from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
@@ -40,6 +41,7 @@ from streams.web.health import HealthServer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from streams.core.rules.load import RuleSet
     from streams.settings import Settings
 
 SESSION_TIMEOUT = 10.0
@@ -104,6 +106,7 @@ def create_app(settings: Settings) -> App:
         RowsReader(confluent_options(settings)),
         partitions=settings.partitions,
         retention=retention,
+        most_groups=settings.most_groups,
     )
     flusher = Flusher(
         [*sources, window_stage], outbox, batch_records=settings.batch_records, batch_bytes=settings.batch_bytes
@@ -117,7 +120,7 @@ def create_app(settings: Settings) -> App:
     findings_agent(app, sources[0], worker)
     cloudtrail_agent(app, sources[1], worker)
     windows_agent(app, windows, worker)
-    _attach_clockwork(app, settings, worker, windows, delays)
+    _attach_clockwork(app, settings, worker, windows, delays, rule_set)
     for warning in rule_set.warnings:
         app.log.warning("%s", warning)
     return app
@@ -167,8 +170,8 @@ def _credentials(settings: Settings) -> object:
     return faust.SSLCredentials(context) if context is not None else None
 
 
-def _attach_clockwork(  # noqa: C901 - five tasks of a worker, each simple, beside each other
-    app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int]
+def _attach_clockwork(  # noqa: C901, PLR0913, PLR0917 - five tasks of a worker, each simple, beside each other
+    app: App, settings: Settings, worker: Worker, windows: Windows, delays: Mapping[str, int], rule_set: RuleSet
 ) -> None:
     flusher, metrics = worker.flusher, worker.metrics
     checked = asyncio.Event()
@@ -222,8 +225,8 @@ def _attach_clockwork(  # noqa: C901 - five tasks of a worker, each simple, besi
         await checked.wait()
         while not app.should_stop:
             try:
-                for name in await worker.rules.look():
-                    app.log.warning("Rules %s were applied", name)
+                for applied in await worker.rules.look():
+                    app.log.warning("%s", announce(applied, rule_set))
             except GuardstreamError as error:
                 app.log.critical("Stopping: %s", error)
                 await app.crash(error)
@@ -264,4 +267,5 @@ def _observe(metrics: Metrics, windows: Windows, flusher: Flusher, delays: Mappi
         if end is not None:
             metrics.lag.labels(tp.topic, str(tp.partition)).set(max(end - processed, 0))
     metrics.too_large.set(flusher.outbox.too_large)
+    metrics.overflowed.set(sum(owned.state.series.overflowed for owned in windows.stage.partitions.values()))
     metrics.rows.set(sum(owned.state.series.size for owned in windows.stage.partitions.values()))

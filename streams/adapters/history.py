@@ -155,6 +155,13 @@ class History:
         """Since when nothing has expired, epoch ms, of what is read here; None where nothing was ever written."""
         return reach_of([*self._sources.values(), *self._logs])
 
+    @property
+    def ends(self) -> dict[tuple[str, int], int]:
+        """Where each source partition ended when it was opened; nothing where an end of time is asked for."""
+        if self._until is not None:
+            return {}
+        return {source: reader.end for source, reader in self._sources.items()}
+
     def logs(self) -> list[Iterator[Entry]]:
         """The entries of each partition of groups, in order."""
         return [self._entries(reader) for reader in self._logs]

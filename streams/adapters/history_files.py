@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from schemas.measure import Source
 
+_OF_RECORDS = (b'"eventTime":"', b'"time":"')
+_OF_ENVELOPES = (b'"time":"', b'"eventTime":"')
+_LOOK_INTO = 256
+"""The bytes in which an EventBridge envelope names its detail-type."""
 _FIRST = itemgetter(0)
 MOST_HELD = 1 << 30
 """Bytes of messages that are put into order at once; what is out of order by more comes late."""
@@ -80,7 +84,8 @@ def _messages(block: Block) -> list[bytes]:
 def _time_of(value: bytes) -> int | None:
     """The latest time that any event of a message says it happened, epoch ms."""
     # Most messages are one event, as AWS writes it: that is found without a pattern.
-    for name in (b'"eventTime":"', b'"time":"'):
+    names = _OF_ENVELOPES if b'"detail-type"' in value[:_LOOK_INTO] else _OF_RECORDS
+    for name in names:
         place = value.find(name)
         if place >= 0:
             begin = place + len(name)

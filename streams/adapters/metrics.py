@@ -49,6 +49,11 @@ class Metrics:
             "Alerts, enriched events and dead letters that were left out since no broker would take them",
             registry=self.registry,
         )
+        self.overflowed = Gauge(
+            "guardstream_overflowed_groups",
+            "How often counts of a group went into a bucket, since its measure had too many groups in that hour",
+            registry=self.registry,
+        )
         self.rows = Gauge("guardstream_rows", "Rows (measure, group, hour) held", registry=self.registry)
 
     def render(self) -> bytes:

@@ -18,6 +18,8 @@ Status = Literal["ok", "warn", "fail"]
 SILENT_S = 3_600
 #: More than this many events to read, and the workers are behind.
 LAG = 10_000
+SHOWN = 12
+"""Rules that are named, of those that never alerted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Facts:
     rule_problem: str | None = None
     rule_warnings: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    applied: tuple[str, ...] = ()
     alerts_by_rule: Mapping[str, int] = field(default_factory=dict)
     unknown_settings: tuple[str, ...] = ()
 
@@ -136,11 +139,10 @@ def _rules(facts: Facts) -> Iterator[Line]:
         yield Line("warn", "rules", warning)
     matched = [rule for rule in facts.rules if facts.alerts_by_rule.get(rule)]
     yield Line("ok", "rules", f"{len(facts.rules)} are loaded, {len(matched)} of them have alerted")
-    for rule in facts.rules:
-        if rule not in matched:
-            yield Line(
-                "ok",
-                f"rule {rule}",
-                "never alerted yet",
-                "if it should have, look at its query and condition with `guardstream rules check`",
-            )
+    for told in facts.applied:
+        yield Line("ok", "rules", told)
+    never = [rule for rule in facts.rules if rule not in matched]
+    if never:
+        names = ", ".join(never[:SHOWN]) + (f" and {len(never) - SHOWN} more" if len(never) > SHOWN else "")
+        to_do = "if one should have, `guardstream rules explain ID` tells what it asks for"
+        yield Line("ok", "rules", f"never alerted yet: {names}", to_do)

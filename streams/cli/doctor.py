@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from schemas.errors import GuardstreamError
+from streams.adapters.applied_rules import read_applied
 from streams.adapters.broker_state import group_members, topic_states
 from streams.adapters.rule_files import read_folder
 from streams.adapters.topic_admin import check_topics
@@ -19,12 +20,17 @@ from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import newest
 from streams.cli.checkup import Facts, Line, judge
 from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.instants import clock
+from streams.core.rules.applied import rules_in_force
 from streams.core.rules.load import load_rules
 from streams.settings import load_settings, unknown_variables
 
 if TYPE_CHECKING:
+    from schemas.applied import AppliedRules
     from streams.settings import Settings
 
+MOST_APPLIED = 2
+"""Sets of rules that are told of: the one that holds, and one that may be about to."""
 _STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red"}
 
 
@@ -46,6 +52,12 @@ def doctor(output: FormatOption = Format.TEXT) -> None:
         raise typer.Exit(1)
 
 
+def _told(applied: AppliedRules, now_ms: int) -> str:
+    holds = "hold" if applied.effective_from <= now_ms else "will hold"
+    changed = f", with {len(applied.changes)} changes made by commands" if applied.changes else ""
+    return f"{len(applied.rules)} that were applied {holds} from {clock(applied.effective_from)} on{changed}"
+
+
 def _look() -> list[Line]:
     try:
         settings = load_settings()
@@ -63,9 +75,14 @@ def gather(settings: Settings, now_ms: int) -> Facts:
     topics = settings.topics()
     states = topic_states(settings, [*topics.inputs(), *topics.outputs()])
     alerts = newest(message.value for message in read_topic(settings, topics.alerts)) if topics.alerts in states else []
+    applied: list[AppliedRules] = []
     try:
         rule_set = load_rules([read_folder(folder) for folder in settings.rules])
         rules, warnings, problem = tuple(rule.id for rule in rule_set.rules), tuple(rule_set.warnings), None
+        applied = read_applied(settings) if states.get(topics.rules) and states[topics.rules].messages else []
+        holding = [one for one in applied if one.effective_from <= now_ms]
+        if holding:
+            rules = tuple(rule.id for rule in rules_in_force(holding[-1]))
     except GuardstreamError as error:
         rules, warnings, problem = (), (), str(error)
     return Facts(
@@ -79,6 +96,7 @@ def gather(settings: Settings, now_ms: int) -> Facts:
         rule_problem=problem,
         rule_warnings=warnings,
         rules=rules,
+        applied=tuple(_told(one, now_ms) for one in applied[-MOST_APPLIED:]),
         alerts_by_rule=Counter(str((alert.get("rule") or {}).get("id")) for alert in alerts),
         unknown_settings=tuple(unknown_variables()),
     )

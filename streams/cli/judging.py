@@ -96,7 +96,7 @@ def run_topics(  # noqa: PLR0913, PLR0917 - what a replay is made of
             bar.update(task, total=history.total, what="judging")
         simulation = _simulation(settings, timeline, settings.partitions, history.of)
         reach = history.reach()
-        for alerts in Follower(simulation, history.logs(), history.records).run():
+        for alerts in Follower(simulation, history.logs(), history.records, ends=history.ends).run():
             judged.take(alerts)
         if history.expired:
             err().print(f"{history.expired:,} records have expired from the topics, and could not be judged.")
@@ -139,6 +139,7 @@ def _simulation(settings: Settings, timeline: Timeline, partitions: int, of: dic
         partitions=partitions,
         of=of,
         retention=int(settings.rows_retention * 1000),
+        most_groups=settings.most_groups,
     )
 
 

@@ -86,9 +86,10 @@ def test_a_worker_that_could_not_look_for_too_long_stops_judging_until_it_could(
 def test_what_was_applied_takes_its_place_in_the_timeline() -> None:
     timeline = Timeline(make_plan([], ()), {})
     watch = RuleWatch(timeline, Topic([applied(60_000)], [applied(120_000, change(enabled=False))]))
-    names = [asyncio.run(watch.look()), asyncio.run(watch.look())]
+    found = [asyncio.run(watch.look()), asyncio.run(watch.look())]
     assert [len(timeline.at(at).plan.immediate) for at in (0, 60_000, 120_000)] == [0, 1, 0]
-    assert [name[:13] for [name] in names] == ["0000000060000", "0000000120000"]
+    assert [one.effective_from for [one] in found] == [60_000, 120_000]
+    assert [timeline.at(at).name[:13] for at in (60_000, 120_000)] == ["0000000060000", "0000000120000"]
 
 
 def test_only_the_sets_of_the_last_two_days_are_made_ready_and_the_one_before_them() -> None:

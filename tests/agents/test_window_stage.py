@@ -116,7 +116,7 @@ def test_messages_that_come_while_a_flush_is_under_way_are_not_part_of_its_check
     assert told == wanted
 
 
-MANY = b'["memory","many",["1"]]'
+MANY = b'["memory","many/more_than",["1"]]'
 
 
 def run(log: Sequence[bytes], *cycles: int) -> tuple[Owner, MemoryChangelog]:
@@ -133,7 +133,7 @@ def run(log: Sequence[bytes], *cycles: int) -> tuple[Owner, MemoryChangelog]:
 
 
 def firing(owner: Owner) -> bool:
-    return "alert" in (owner.owned.state.memories.get("many", ("1",)) or {})
+    return "alert" in (owner.owned.state.memories.get("many/more_than", ("1",)) or {})
 
 
 def test_a_resolved_episode_is_erased_once_its_resolution_is_durable() -> None:

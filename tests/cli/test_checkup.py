@@ -65,8 +65,18 @@ def test_dead_letters_are_a_warning_with_their_number() -> None:
     assert (line.status, line.found) == ("warn", "100 messages could not be read")
 
 
-def test_a_rule_that_never_matched_is_named() -> None:
-    assert found(replace(FACTS, alerts_by_rule={"one": 1}), "rule two")[0].found == "never alerted yet"
+def test_rules_that_never_alerted_are_named_and_of_many_the_first() -> None:
+    told = [line.found for line in found(replace(FACTS, alerts_by_rule={"one": 1}), "rules")]
+    assert "never alerted yet: two" in told
+    many = tuple(f"r{number}" for number in range(40))
+    told = [line.found for line in found(replace(FACTS, rules=many, alerts_by_rule={}), "rules")]
+    assert told[-1].endswith(", r11 and 28 more")
+
+
+def test_rules_that_were_applied_are_told() -> None:
+    assert "3 that were applied" in [
+        line.found for line in found(replace(FACTS, applied=("3 that were applied",)), "rules")
+    ]
 
 
 def test_rules_that_cannot_be_loaded_fail_with_the_reason() -> None:

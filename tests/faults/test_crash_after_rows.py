@@ -84,7 +84,9 @@ class StageTwo:
 def _message(offset: int, source: tuple[int, int], minute: int, found: int = 0) -> Any:
     counts: dict[str, dict[Group, Counts]] = {ARRIVED: {(): Counts([(FIRST + minute, found)])}} if found else {}
     at = (FIRST + minute) * MINUTE
-    return SimpleNamespace(offset=offset, value=Partial(TOPICS.findings, 0, 1, *source, at, at, counts).encode())
+    return SimpleNamespace(
+        offset=offset, timestamp=at, value=Partial(TOPICS.findings, 0, 1, *source, at, at, counts).encode()
+    )
 
 
 SILENCE = [_message(0, (0, 1), 0, found=1), _message(1, (1, 1), 30)]

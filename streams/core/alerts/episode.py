@@ -9,6 +9,7 @@ from streams.core.alerts.identity import alert_id, fingerprint
 from streams.core.alerts.text import summarise
 from streams.core.parsing.times import to_rfc3339
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.overflow import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - all that an alert says
     windowed: WindowedRule, group: Group, end: int, verdict: Verdict, located: Sequence[Located], status: Status
 ) -> Alert:
     rule = windowed.rule
-    named = dict(zip((key.name for key in rule.group_by), group, strict=False))
+    named = shown([key.name for key in rule.group_by], group)
     first, last = to_rfc3339((end - windowed.window) * MINUTE), to_rfc3339(end * MINUTE)
     level = level_of(rule, verdict)
     return {
@@ -72,7 +73,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - all that an alert says
 def change(alert: Alert, windowed: WindowedRule, status: Status, verdict: Verdict, end: int | None = None) -> Alert:
     """The same alert with another status or level; ``end``, a minute, is when a resolved one was over."""
     rule = windowed.rule
-    level = alert["rule"]["level"] if status is Status.RESOLVED else level_of(rule, verdict)
+    level = level_of(rule, verdict) if status is Status.FIRING else alert["rule"]["level"]
     changed = {
         **alert,
         "status": status,

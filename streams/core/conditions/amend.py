@@ -5,50 +5,105 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schemas.alert import Status
-from schemas.condition import MoreThan, Windowed
+from schemas.condition import LessThan, MoreThan, Windowed
 from streams.core.alerts.episode import MOST_REFERENCES, belated, change
 from streams.core.conditions.windowed import judge
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.overflow import is_bucket
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from streams.core.conditions.windowed import WindowedRule
     from streams.core.windows.memories import Memory
-    from streams.core.windows.partials import Group
+    from streams.core.windows.partials import Group, Partial
     from streams.core.windows.state import WindowState
 
 MOST_ENDS = 2 * 24 * 60
-"""Closed windows that are judged again for one message's late counts of a group."""
+"""Closed windows that are judged again at one go for one group's late counts, the newest."""
 
 
-def amend(  # noqa: PLR0913, PLR0917 - what a closed window depends on
-    windowed: WindowedRule, state: WindowState, group: Group, late: Collection[int], judged: int, known_from: int
+def late_minutes(partial: Partial) -> dict[tuple[str, Group], set[int]]:
+    """The minutes of late counts that a message brings, by measure and group."""
+    return {
+        (measure, group): {minute for minute, _, _ in counts.late}
+        for measure, groups in partial.counts.items()
+        for group, counts in groups.items()
+        if counts.late
+    }
+
+
+def closed(late: Collection[int], fresh: Collection[int], window: int, before: int, judged: int) -> list[int]:
+    """The ends of windows with late counts that have closed since ``before``; of ``fresh`` ones, of all up to now."""
+    ends: set[int] = set()
+    for minute in late:
+        ends.update(range((minute if minute in fresh else max(minute, before)) + 1, min(minute + window, judged) + 1))
+    return sorted(ends)
+
+
+def affected(windowed: WindowedRule, state: WindowState, measure: str, group: Group) -> Sequence[Group]:
+    """The groups whose windows have counts of this measure and group in them."""
+    keys = len(windowed.rule.group_by)
+    if len(group) == keys:
+        return (group,)
+    if measure == windowed.of and not group:
+        # All groups are divided by it, and what one said may be taken back.
+        return [one for one in state.memories.of(windowed.memory) if len(one) == keys]
+    return ()
+
+
+def amend(
+    windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
 ) -> list[dict[str, Any]]:
-    """The alerts that counts which came late, for these minutes, change or call for; ``judged`` is the last end."""
-    condition, rule = windowed.rule.condition, windowed.rule
-    if not isinstance(condition, Windowed) or is_bucket(group):
+    """The alerts that late counts in the windows which end before these minutes, in order, change or call for."""
+    condition = windowed.rule.condition
+    ends = [end for end in ends if end > known_from and windowed.ends_at(end)][-MOST_ENDS:]
+    if not ends or not isinstance(condition, Windowed) or is_bucket(group):
         return []
-    ends = [
-        end
-        for end in sorted({end for minute in late for end in range(minute + 1, minute + windowed.window + 1)})
-        if known_from < end <= judged and windowed.ends_at(end)
-    ][-MOST_ENDS:]
-    memory = state.memories.get(rule.id, group) or {}
-    alerts = [] if isinstance(condition, MoreThan) else _taken_back(windowed, state, group, memory, ends, known_from)
-    if alerts:
+    only_adds = isinstance(condition, MoreThan) and condition.aggregate != "sum"
+    alerts = [] if only_adds else _taken_back(windowed, state, group, ends, known_from)
+    if alerts or isinstance(condition, LessThan):
+        # What was silent is no more so with what came late.
         return alerts
+    if only_adds and not _enough(windowed, state, group, ends):
+        return []
+    return _belated(windowed, state, group, ends, known_from)
+
+
+def _enough(windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int]) -> bool:
+    """Whether all these windows together have more than is asked of one; a look at once saves many."""
+    condition = windowed.rule.condition
+    first, last = ends[0] - windowed.window, ends[-1]
+    return isinstance(condition, MoreThan) and (
+        state.series.amount(windowed.measure, group, first, last, late=True) > condition.threshold
+    )
+
+
+def _belated(
+    windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
+) -> list[dict[str, Any]]:
+    """The alert of the first of these windows with which the rule would have fired, unless one tells of it already."""
+    rule, condition = windowed.rule, windowed.rule.condition
+    patience = condition.for_ if isinstance(condition, Windowed) else 0
+    memory = state.memories.get(windowed.memory, group) or {}
+    since, seen = None, -1
     for end in ends:
-        if _covered(memory, end) or (rule.active and not rule.active.cover(end * MINUTE - 1)):
-            continue
-        needed = [at for at in range(end - condition.for_, end + 1) if windowed.ends_at(at)]
-        verdicts = [judge(windowed, state.series, group, at, known_from, late=True) for at in needed]
-        last = verdicts[-1]
-        if last is not None and all(verdict is not None and verdict.holds for verdict in verdicts):
+        begin = end - patience
+        if not windowed.ends_at(begin):
+            begin -= begin % windowed.window
+        if seen < begin:
+            since, seen = None, begin - 1
+        verdict = None
+        for at in range(seen + 1, end + 1):
+            if windowed.ends_at(at):
+                awake = rule.active is None or rule.active.cover(at * MINUTE - 1)
+                verdict = judge(windowed, state.series, group, at, known_from, late=True) if awake else None
+                since = None if verdict is None or not verdict.holds else at if since is None else since
+        seen = end
+        if verdict is not None and since is not None and end - since >= patience and not _covered(memory, end):
             located = state.series.evidence(windowed.measure, group, end - windowed.window, end)[:MOST_REFERENCES]
-            state.memories.set(rule.id, group, {**memory, "belated": end})
-            return [belated(windowed, group, end, last, located)]
+            state.memories.set(windowed.memory, group, {**memory, "belated": end})
+            return [belated(windowed, group, end, verdict, located)]
     return []
 
 
@@ -63,12 +118,16 @@ def _covered(memory: Memory, end: int) -> bool:
     return "belated" in memory and abs(memory["belated"] - end) <= 60  # noqa: PLR2004 - an hour in minutes
 
 
-def _taken_back(  # noqa: PLR0913, PLR0917 - as above
-    windowed: WindowedRule, state: WindowState, group: Group, memory: Memory, ends: list[int], known_from: int
+def _taken_back(
+    windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
 ) -> list[dict[str, Any]]:
     """The alert whose first window, seen with what came late, does not hold."""
+    memory = state.memories.get(windowed.memory, group) or {}
     over = memory.get("over")
-    for alert, first in ((memory.get("alert"), memory.get("first")), (over and over["alert"], over and over["first"])):
+    told: list[tuple[Any, Any]] = [(memory.get("alert"), memory.get("first"))]
+    if over is not None:
+        told.append((over["alert"], over["first"]))
+    for alert, first in told:
         if alert is None or first not in ends or alert["status"] in {Status.AMENDED, Status.INCONCLUSIVE}:
             continue
         verdict = judge(windowed, state.series, group, first, known_from, late=True)
@@ -76,6 +135,6 @@ def _taken_back(  # noqa: PLR0913, PLR0917 - as above
             continue
         amended = change(alert, windowed, Status.AMENDED, verdict)
         changed = {"alert": amended} if alert is memory.get("alert") else {"over": {**(over or {}), "alert": amended}}
-        state.memories.set(windowed.rule.id, group, {**memory, **changed})
+        state.memories.set(windowed.memory, group, {**memory, **changed})
         return [amended]
     return []

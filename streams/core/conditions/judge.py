@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from schemas.condition import Immediate
-from streams.core.conditions.amend import amend
-from streams.core.conditions.repeat import repeat
+from streams.core.conditions.amend import affected, amend, closed, late_minutes
+from streams.core.conditions.repeat import MOST_GROUPS, forget_quiet, repeat
 from streams.core.conditions.step import retire, step
 from streams.core.conditions.stuck import PATIENCE, doubt_silence, stuck_minutes
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.memories import memory_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +49,7 @@ class Judge:
         self._sources = sources
         self._delays = delays
         self._step = step
-        self._windowed: dict[tuple[int, str, str], list[WindowedRule]] = {}
+        self._windowed: dict[tuple[str, str, str], list[WindowedRule]] = {}
 
     def take(self, state: WindowState, share: Share, partial: Partial, offset: int) -> Outcome:
         """Take in the message at ``offset``."""
@@ -58,14 +59,15 @@ class Judge:
             return outcome
         if new:
             self._repeat(state, partial, outcome)
-            self._amend(state, partial, outcome)
+        before = state.judged.get(f"{partial.topic}/event_time")
         for basis in BASES:
             self._judge(state, share, partial.topic, basis, outcome)
+        self._amend(state, partial, before, outcome, new=new)
         self._doubt(state, share, partial.topic, outcome)
         return outcome
 
     def _rules(self, revision: Revision, topic: str, basis: str) -> list[WindowedRule]:
-        key = (id(revision), topic, basis)
+        key = (revision.name, topic, basis)
         rules = self._windowed.get(key)
         if rules is None:
             rules = self._windowed[key] = revision.windowed_of(self._sources[topic], basis)
@@ -79,7 +81,8 @@ class Judge:
         revision = self.timeline.at((ends[0] - 1) * MINUTE)
         rules = self._rules(revision, topic, basis)
         several = len(self.timeline.revisions) > 1
-        if not rules and not several and state.checked.get((topic, basis)) == revision.name:
+        idle = not rules and not revision.plan.repeating
+        if idle and not several and state.checked.get((topic, basis)) == revision.name:
             return
         for end in ends:
             if several:
@@ -88,6 +91,8 @@ class Judge:
             if state.checked.get((topic, basis)) != revision.name:
                 self._retire(state, topic, basis, revision, end, outcome)
                 state.checked[topic, basis] = revision.name
+            if end % 60 == 0 and basis == "event_time":
+                self._forget_quiet(state, topic, revision, end)
             for windowed in rules:
                 judgement = self._step(windowed, state, share, end, known_from)
                 outcome.alerts += judgement.alerts
@@ -101,57 +106,71 @@ class Judge:
         A rule that an earlier revision has is retired by the windows of its own source and time basis, since others may
         be judged long before or after; one that no revision has by whichever come first.
         """
-        here = {rule.id for rule in revision.plan.remembering}
-        for rule_id in state.memories.rules():
-            if rule_id in here:
+        here = {rule.name for rule in revision.plan.remembering}
+        for name in state.memories.rules():
+            if name in here:
                 continue
             known = [
                 rule
                 for earlier in self.timeline.revisions
                 for rule in earlier.plan.remembering
-                if rule.id == rule_id and earlier.since < revision.since
+                if rule.name == name and earlier.since < revision.since
             ]
             if not known or (known[-1].source == self._sources[topic] and known[-1].basis == basis):
-                outcome.alerts += retire(state, rule_id, end)
+                outcome.alerts += retire(state, name, end)
 
     def _repeat(self, state: WindowState, partial: Partial, outcome: Outcome) -> None:
         """Let those events of a group alert that are not mere repetitions."""
         for rule_id, group, at_ms, level, alert in partial.candidates:
-            condition = self._repetition(rule_id, at_ms)
-            if condition is None:
+            known = self._repetition(rule_id, at_ms)
+            if known is None:
                 outcome.alerts.append(alert)
                 continue
-            memory, tells = repeat(condition, state.memories.get(rule_id, group), at_ms, level)
-            state.memories.set(rule_id, group, memory)
+            name, condition = known
+            before = state.memories.get(name, group)
+            memory, tells = repeat(condition, before, at_ms, level)
+            if before is not None or len(state.memories.of(name)) < MOST_GROUPS:
+                state.memories.set(name, group, memory)
             if tells:
                 outcome.alerts.append(alert)
 
-    def _repetition(self, rule_id: str, at_ms: int) -> Immediate | None:
-        """How a rule treats repetitions, by the revision of that time, or by any that has the rule."""
+    def _forget_quiet(self, state: WindowState, topic: str, revision: Revision, end: int) -> None:
+        for rule in revision.plan.repeating.values():
+            if rule.source == self._sources[topic] and isinstance(rule.condition, Immediate):
+                forget_quiet(rule.condition, state, memory_of(rule), end)
+
+    def _repetition(self, rule_id: str, at_ms: int) -> tuple[str, Immediate] | None:
+        """A rule's memory and how it treats repetitions: by the revision of that time, or any that has it."""
         for revision in (self.timeline.at(at_ms), *reversed(self.timeline.revisions)):
             rule = revision.plan.repeating.get(rule_id)
             if rule is not None and isinstance(rule.condition, Immediate):
-                return rule.condition
+                return memory_of(rule), rule.condition
         return None
 
-    def _amend(self, state: WindowState, partial: Partial, outcome: Outcome) -> None:
-        late = {
-            (measure, group): {minute for minute, _, _ in counts.late}
-            for measure, groups in partial.counts.items()
-            for group, counts in groups.items()
-            if counts.late
-        }
-        if not late:
-            return
+    def _amend(self, state: WindowState, partial: Partial, before: int | None, outcome: Outcome, *, new: bool) -> None:
+        """Look again at windows that had closed and have late counts, and at those with such that closed just now."""
         judged = state.judged.get(f"{partial.topic}/event_time")
-        if judged is None:
+        fresh = late_minutes(partial) if new else {}
+        if judged is None or not (fresh or (state.late and judged != before)):
             return
         known_from = state.sources[partial.topic].known_from()
+        windows: dict[str, int] = {}
         rules = self._rules(self.timeline.at((judged - 1) * MINUTE), partial.topic, "event_time")
         for windowed in rules:
-            for (measure, group), minutes in late.items():
-                if measure in windowed.measures and len(group) == len(windowed.rule.group_by):
-                    outcome.alerts += amend(windowed, state, group, minutes, judged, max(known_from, windowed.since))
+            for measure in windowed.measures:
+                windows[measure] = max(windowed.window, windows.get(measure, 0))
+        state.note_late({key: minutes for key, minutes in fresh.items() if key[0] in windows})
+        for windowed in rules:
+            known = max(known_from, windowed.since)
+            for measure in windowed.measures:
+                late = state.late.get(measure, {})
+                for group in late if judged != before else [group for name, group in fresh if name == measure]:
+                    ends = closed(
+                        late[group], fresh.get((measure, group), ()), windowed.window, before or judged, judged
+                    )
+                    for one in affected(windowed, state, measure, group) if ends else ():
+                        outcome.alerts += amend(windowed, state, one, ends, known)
+        state.forget_late(windows, judged)
 
     def _doubt(self, state: WindowState, share: Share, topic: str, outcome: Outcome) -> None:
         """Say that nobody can tell what was silent, where one partition has fallen far behind the others."""
@@ -159,8 +178,6 @@ class Judge:
         if behind <= PATIENCE:
             return
         for basis in BASES:
-            judged = state.judged.get(f"{topic}/{basis}")
-            if judged is None:
-                continue
+            judged = state.judged.get(f"{topic}/{basis}", state.sources[topic].known_from())
             for windowed in self._rules(self.timeline.at(judged * MINUTE), topic, basis):
                 outcome.alerts += doubt_silence(windowed, state, share, judged + 1, behind)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.duration import print_minutes
 from streams.core.baseline.seasonal_median import usual
-from streams.core.conditions.verdict import Verdict
+from streams.core.conditions.verdict import TOO_MANY_GROUPS, Verdict, untellable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,14 +26,21 @@ def seasons_known(condition: MoreThanUsual, end: int, known_from: int) -> list[i
     return [past for past in ends if past - condition.window >= known_from]
 
 
-def judge_more_than_usual(condition: MoreThanUsual, count: int, past: Sequence[int]) -> Verdict:
-    """Whether ``count`` is above the threshold and above what ``past``, the earlier seasons' counts, makes usual."""
+def judge_more_than_usual(
+    condition: MoreThanUsual, count: int, past: Sequence[int], *, certain: bool = True
+) -> Verdict:
+    """Whether ``count`` is above the threshold and above what ``past``, the earlier seasons' counts, makes usual.
+
+    Of counts that are not ``certain`` nobody can tell: they may be those of other groups, or lack some.
+    """
     window = print_minutes(condition.window)
     measured: dict[str, Any] = {"count": count, "threshold": condition.threshold, "seasons": len(past)}
     if not past:
         return Verdict(
             holds=False, measured={**measured, "learning": True}, words=f"{count} in {window}, still learning"
         )
+    if not certain:
+        return untellable(measured, f"{count} in {window}", TOO_MANY_GROUPS)
     learned = usual(past)
     bound = learned.bound(condition.sensitivity)
     measured |= {

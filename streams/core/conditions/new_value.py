@@ -25,20 +25,21 @@ MOST_VALUES = 100_000
 def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> list[dict[str, Any]]:
     """The alerts for values that are new in the minute before ``end``; a value is the last of the measure's group.
 
-    A group learns from its first event on, and while it learns no value is new.
+    A group learns from its first event on, and while it learns no value is new; one of which no value is remembered any
+    more learns anew.
     """
     condition, rule = windowed.rule.condition, windowed.rule
     if not isinstance(condition, NewValue):
         return []
     memories, alerts = state.memories, []
     if end % 60 == 0:
-        _forget(state, rule.id, condition, end)
-    known = len(memories.of(rule.id))
-    for group in state.series.groups(windowed.measure):
+        _forget(state, windowed.memory, condition, end)
+    known = len(memories.of(windowed.memory))
+    for group in state.series.groups(windowed.measure, end - 1, end):
         value = group[-1] if group else None
         if value is None or is_bucket(group):
             continue
-        memory = memories.get(rule.id, group)
+        memory = memories.get(windowed.memory, group)
         if memory and end - memory["last"] < condition.forget // PARTS:
             continue
         count = state.series.on_time(windowed.measure, group, end - 1, end)
@@ -46,11 +47,12 @@ def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> lis
             continue
         # A group is shorter than with its value, so that no value can be taken for one.
         owner = group[:-1]
-        first = memories.get(rule.id, owner)
-        if first is None:
-            memories.set(rule.id, owner, {"first": end})
-        if known < MOST_VALUES or memory:
-            memories.set(rule.id, group, {"last": end})
+        first = memories.get(windowed.memory, owner)
+        if first is None and known < MOST_VALUES:
+            memories.set(windowed.memory, owner, {"first": end})
+            known += 1
+        if memory or known < MOST_VALUES:
+            memories.set(windowed.memory, group, {"last": end})
             known += not memory
         learned = first is not None and end - first["first"] >= condition.learn
         is_new = memory is None or end - memory["last"] > condition.forget
@@ -68,7 +70,13 @@ def _alert(windowed: WindowedRule, condition: NewValue, state: WindowState, grou
     return fire(windowed, group, end, Verdict(holds=True, measured=measured, words=words), located)
 
 
-def _forget(state: WindowState, rule_id: str, condition: NewValue, end: int) -> None:
-    for group, memory in list(state.memories.of(rule_id).items()):
-        if "last" in memory and end - memory["last"] > condition.forget:
-            state.memories.set(rule_id, group, None)
+def _forget(state: WindowState, name: str, condition: NewValue, end: int) -> None:
+    """Forget values that were not seen for long, and groups of which no value is left."""
+    values = [(group, memory["last"]) for group, memory in state.memories.of(name).items() if "last" in memory]
+    for group, last in values:
+        if end - last > condition.forget:
+            state.memories.set(name, group, None)
+    owners = {group[:-1] for group, last in values if end - last <= condition.forget}
+    gone = [group for group, memory in state.memories.of(name).items() if "first" in memory and group not in owners]
+    for group in gone:
+        state.memories.set(name, group, None)

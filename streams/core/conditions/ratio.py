@@ -22,7 +22,10 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
     scale = 1 + z * z / trials
     centre = share + z * z / (2 * trials)
     reach = z * sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)
+    # At its ends the interval ends exactly there, which rounding would miss by a little.
+    low = 0.0 if successes <= 0 else max(0.0, (centre - reach) / scale)
+    high = 1.0 if successes >= trials else min(1.0, (centre + reach) / scale)
+    return low, high
 
 
 def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: bool = True) -> Verdict:
@@ -43,7 +46,8 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: 
     share = "none" if value is None else f"{value:.1%}"
     said = f"{numerator} of {denominator} ({share}) in {print_minutes(condition.window)}"
     compared = f"{'more' if condition.direction == 'above' else 'less'} than {condition.threshold:.1%}"
-    if not certain and denominator >= condition.minimum:
+    # What is counted elsewhere may be the denominator that seems to be missing.
+    if not certain and (numerator or denominator):
         return untellable(measured, said, TOO_MANY_GROUPS)
     if value is None:
         holds = condition.when_zero == "fires" and numerator > 0
@@ -55,6 +59,6 @@ def judge_ratio(condition: Ratio, numerator: int, denominator: int, *, certain: 
 
 
 def _beyond(condition: Ratio, value: float, interval: tuple[float, float]) -> bool:
-    if condition.direction == "above":
-        return (interval[0] if condition.confident and value <= 1 else value) > condition.threshold
-    return (interval[1] if condition.confident else value) < condition.threshold
+    # What is more than the whole is no share, and has no interval.
+    low, high = interval if condition.confident and value <= 1 else (value, value)
+    return low > condition.threshold if condition.direction == "above" else high < condition.threshold

@@ -5,14 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.rule_test import LEVELS
+from streams.core.windows.clock import DAY, MINUTE
 
 if TYPE_CHECKING:
     from schemas.condition import Immediate
     from streams.core.windows.memories import Memory
+    from streams.core.windows.state import WindowState
 
-MINUTE = 60_000
 PARTS = 24
 """An event is noted anew when this part of the time after which the group is forgotten has gone by, to save writing."""
+
+
+MOST_GROUPS = 100_000
+"""Groups that one rule remembers in one partition; events of those that come after alert each time."""
+
+
+def forget_quiet(condition: Immediate, state: WindowState, name: str, end: int) -> None:
+    """Forget the groups that have been quiet for so long at minute ``end`` that even late events begin anew."""
+    oldest = end * MINUTE - (condition.forget + condition.forget // PARTS) * MINUTE - DAY
+    quiet = [group for group, memory in state.memories.of(name).items() if memory["last"] < oldest]
+    for group in quiet:
+        state.memories.set(name, group, None)
 
 
 def repeat(condition: Immediate, memory: Memory | None, at_ms: int, level: str) -> tuple[Memory, bool]:

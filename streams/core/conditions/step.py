@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio
-from schemas.duration import print_minutes
+from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio, TimeRelative
+from schemas.duration import HOUR, print_minutes
 from streams.core.alerts.episode import withdraw
 from streams.core.conditions.episodes import live_on
 from streams.core.conditions.new_value import step_new_values
@@ -14,6 +14,7 @@ from streams.core.conditions.seen import remember_seen
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import WindowedRule, judge
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.overflow import is_bucket
 from streams.core.windows.partitioning import partition_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from streams.core.windows.memories import Memory
     from streams.core.windows.partials import Group
     from streams.core.windows.state import WindowState
+
+
+KNOWN = 12 * HOUR
+"""Minutes for which a group is known that may have too small a share of all groups."""
 
 
 @dataclass(slots=True)
@@ -46,48 +51,47 @@ class Share:
 
 def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
     """Judge the windows of one rule that end before minute ``end``, and note in ``state`` what it remembers."""
-    judgement = Judgement()
+    judgement, rule = Judgement(), windowed.rule
+    if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
+        remember_seen(windowed, state, end)
     if not windowed.ends_at(end):
         return judgement
-    rule = windowed.rule
     if isinstance(rule.condition, NewValue):
         judgement.alerts += step_new_values(windowed, state, end)
         return judgement
-    if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
-        remember_seen(windowed, state, end)
     awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
-    for group in _candidates(windowed, state, share):
-        memory = state.memories.get(rule.id, group)
+    for group in _candidates(windowed, state, share, end):
+        memory = state.memories.get(windowed.memory, group)
         if memory and (why := _unexpected(windowed, group, memory, end)):
-            _withdraw(judgement, state, rule.id, group, memory, end, why)
+            _withdraw(judgement, state, windowed.memory, group, memory, end, why)
             continue
         verdict = judge(windowed, state.series, group, end, known_from)
         if verdict is None:
             continue
-        if isinstance(rule.condition, Ratio) and verdict.measured["denominator"]:
+        if isinstance(rule.condition, Ratio) and verdict.measured["denominator"] and not is_bucket(group):
             judgement.ratios.append((windowed, group, end, dict(verdict.measured)))
         if not awake:
             verdict = Verdict(
                 holds=False, measured=verdict.measured, words=f"{verdict.words}; outside the active hours"
             )
         after, alerts = live_on(windowed, memory, group, end, verdict, state.series)
-        state.memories.set(rule.id, group, after)
+        state.memories.set(windowed.memory, group, after)
         judgement.alerts += alerts
     return judgement
 
 
-def retire(state: WindowState, rule_id: str, end: int) -> list[dict[str, Any]]:
+def retire(state: WindowState, name: str, end: int) -> list[dict[str, Any]]:
     """Forget all that a rule remembers which is no longer there, and resolve its alerts at minute ``end``."""
     judgement = Judgement()
-    for group, memory in list(state.memories.of(rule_id).items()):
-        _withdraw(judgement, state, rule_id, group, memory, end, "the rule was removed")
+    for group, memory in list(state.memories.of(name).items()):
+        _withdraw(judgement, state, name, group, memory, end, "the rule was removed")
     return judgement.alerts
 
 
 def _withdraw(  # noqa: PLR0913, PLR0917 - what is withdrawn, where and why
     judgement: Judgement,
     state: WindowState,
-    rule_id: str,
+    name: str,
     group: Group,
     memory: Memory | None,
     end: int,
@@ -95,7 +99,7 @@ def _withdraw(  # noqa: PLR0913, PLR0917 - what is withdrawn, where and why
 ) -> None:
     if memory and "alert" in memory:
         judgement.alerts.append(withdraw(memory["alert"], end, why))
-    state.memories.set(rule_id, group, None)
+    state.memories.set(name, group, None)
 
 
 def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) -> str | None:
@@ -107,23 +111,42 @@ def _unexpected(windowed: WindowedRule, group: Group, memory: Memory, end: int) 
         return None
     if rule.condition.expect != SEEN:
         return None if group in windowed.expected else "it is expected no more"
-    silent = end - memory.get("last", end)
-    if silent > rule.condition.retire_after:
+    if "last" not in memory:
+        return "it was not seen, and is expected no more"
+    if end - memory["last"] > rule.condition.retire_after:
         return f"it was silent for {print_minutes(rule.condition.retire_after)}, and is expected no more"
     return None
 
 
-def _candidates(windowed: WindowedRule, state: WindowState, share: Share) -> Iterable[Group]:
+def _candidates(windowed: WindowedRule, state: WindowState, share: Share, end: int) -> Iterable[Group]:
     rule = windowed.rule
-    remembered = state.memories.of(rule.id)
+    remembered = state.memories.of(windowed.memory)
     if not rule.group_by:
         own: list[Group] = [()] if share.holds(()) else []
     elif isinstance(rule.condition, LessThan):
         # Of those that are expected since they were seen, each is remembered.
         own = [group for group in windowed.expected if share.holds(group)]
     else:
-        own = state.series.groups(windowed.measure)
+        spans = _spans(windowed, end)
+        own = state.series.groups(*spans[0])
+        if len(spans) > 1:
+            return dict.fromkeys([*own, *state.series.groups(*spans[1]), *remembered])
     return dict.fromkeys([*own, *remembered]) if remembered else own
+
+
+def _spans(windowed: WindowedRule, end: int) -> list[tuple[str, int, int]]:
+    """Measures and minutes ``[first, end)``: for a group without counts in any of them the rule can't fire."""
+    condition, window = windowed.rule.condition, windowed.window
+    spans = [(windowed.measure, end - window, end)]
+    if isinstance(condition, TimeRelative | Ratio) and condition.direction == "below":
+        # Too few may be none at all, of a group that is known from elsewhere.
+        if isinstance(condition, TimeRelative):
+            spans.append((windowed.measure, end - condition.before - window, end - condition.before))
+        elif condition.of_group == "same":
+            spans.append((windowed.of or windowed.measure, end - window, end))
+        else:
+            spans[0] = (windowed.measure, end - window - KNOWN, end)
+    return spans
 
 
 def learns(windowed: WindowedRule) -> bool:

@@ -1,7 +1,7 @@
 """A source of which one partition is not heard any more while others are: of silence in it nobody can tell.
 
 What counts is when messages were sent, by the clocks of the workers that sent them: a worker that catches up with hours
-of one partition before it turns to the next is no reason for doubt.
+of one partition before it turns to the next is no reason for doubt, nor is a time in which no worker ran.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ PATIENCE = 10
 
 def stuck_minutes(sources: Sources) -> int:
     """For how many minutes the partition that was silent for longest was not heard while others were."""
-    heard = [source.heard for source in sources.partitions.values()]
-    return (max(heard) - min(heard)) // MINUTE if len(heard) > 1 else 0
+    return sources.unheard() // MINUTE
 
 
 def doubt_silence(
@@ -36,17 +35,17 @@ def doubt_silence(
 ) -> list[dict[str, Any]]:
     """The alerts that say so for windows which should have been judged by now, the first ending before ``end``."""
     rule = windowed.rule
-    if not isinstance(rule.condition, LessThan | Ratio):
+    if not isinstance(rule.condition, LessThan | Ratio) or (rule.active and not rule.active.cover(end * MINUTE - 1)):
         return []
     alerts = []
     for group in _watched(windowed, state, share):
-        memory = state.memories.get(rule.id, group) or {}
+        memory = state.memories.get(windowed.memory, group) or {}
         if "alert" in memory:
             continue
         why = f"a partition of the source was not heard for {print_minutes(behind)}"
         verdict = untellable({"unheard_minutes": behind}, "not judged", why)
         alert = doubt(windowed, group, end, verdict)
-        state.memories.set(rule.id, group, {**memory, "alert": alert})
+        state.memories.set(windowed.memory, group, {**memory, "alert": alert})
         alerts.append(alert)
     return alerts
 
@@ -58,5 +57,5 @@ def _watched(windowed: WindowedRule, state: WindowState, share: Share) -> list[G
     if isinstance(rule.condition, LessThan) and rule.condition.expect != SEEN:
         return [group for group in windowed.expected if share.holds(group)]
     if isinstance(rule.condition, LessThan):
-        return list(state.memories.of(rule.id))
+        return list(state.memories.of(windowed.memory))
     return []

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from streams.core.windows.aggregates import Number
 
 
-def judge_more_than(condition: MoreThan, value: Number, *, shared: bool = False) -> Verdict:
+def judge_more_than(condition: MoreThan, value: Number, *, shared: bool = False, most: Number | None = None) -> Verdict:
     """Whether ``value``, the window's count or other aggregate, is more than the threshold.
 
-    A ``shared`` value is that of all groups of a bucket, which says nothing of one of them.
+    A ``shared`` value is that of all groups of a bucket, which says nothing of one of them. What is not certain may be
+    as much as ``most``.
     """
     holds = value > condition.threshold
     compared = "more" if holds else "no more"
     measured, words = _measured(condition, value), f"{_said(condition, value)}, {compared} than {condition.threshold}"
-    if shared and holds:
+    if (shared and holds) or (not holds and most is not None and most > condition.threshold):
         return untellable(measured, words, TOO_MANY_GROUPS)
     return Verdict(holds and not shared, measured, words, value)
 

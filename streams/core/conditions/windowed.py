@@ -10,7 +10,9 @@ from streams.core.conditions.more_than_usual import judge_more_than_usual, seaso
 from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
 from streams.core.conditions.time_relative import judge_time_relative
-from streams.core.windows.overflow import is_bucket
+from streams.core.windows.aggregates import aggregate_of
+from streams.core.windows.memories import memory_of
+from streams.core.windows.overflow import bucket_of, is_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +41,11 @@ class WindowedRule:
     def __post_init__(self) -> None:
         """Put the expected groups together once."""
         object.__setattr__(self, "expected", dict.fromkeys(self.rule.expected_groups))
+
+    @property
+    def memory(self) -> str:
+        """The name under which it remembers."""
+        return memory_of(self.rule)
 
     @property
     def basis(self) -> str:
@@ -87,8 +94,14 @@ class Counted:
         return (self.series.total if self.late else self.series.on_time)(measure, of, end - window, end)
 
     def certain(self, measure: str, end: int, window: int, group: Group | None = None) -> bool:
-        """Whether the window's numbers are the group's own."""
+        """Whether the window's numbers are the group's own, all of them."""
         return self.series.certain(measure, self.group if group is None else group, end - window, end)
+
+    def most(self, measure: str, end: int, window: int) -> Number:
+        """What the window's aggregate may be at most, where it is not certain."""
+        own = self.value(measure, end, window)
+        others = self.series.amount(measure, bucket_of(self.group), end - window, end, late=self.late)
+        return max(own, others) if aggregate_of(measure) == "max" else own + others
 
 
 def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and what they depend on
@@ -105,11 +118,12 @@ def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and 
     shared = is_bucket(group)
     match condition:
         case MoreThan():
-            return judge_more_than(condition, counted.value(measure, end, condition.window), shared=shared)
-        case _ if shared:
-            return None
+            value = counted.value(measure, end, condition.window)
+            if shared or counted.certain(measure, end, condition.window):
+                return judge_more_than(condition, value, shared=shared)
+            return judge_more_than(condition, value, most=counted.most(measure, end, condition.window))
         case LessThan():
-            if end - condition.window < known:
+            if shared or end - condition.window < known:
                 return None
             certain = counted.certain(measure, end, condition.window)
             return judge_less_than(condition, counted.value(measure, end, condition.window), certain=certain)
@@ -118,8 +132,12 @@ def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and 
         case TimeRelative():
             return _judge_time_relative(condition, measure, counted, end, known)
         case MoreThanUsual():
-            past = [counted.count(measure, before, condition.window) for before in seasons_known(condition, end, known)]
-            return judge_more_than_usual(condition, counted.count(measure, end, condition.window), past)
+            seasons = seasons_known(condition, end, known)
+            past = [counted.count(measure, before, condition.window) for before in seasons]
+            certain = all(counted.certain(measure, at, condition.window) for at in (end, *seasons))
+            return judge_more_than_usual(
+                condition, counted.count(measure, end, condition.window), past, certain=certain
+            )
         case _:
             return None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from streams.core.replay.simulation import RecordBatch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from streams.core.replay.simulation import Counted, Record, Simulation
     from streams.core.windows.partials import Partial
@@ -46,7 +46,7 @@ class Follower:
 
     ``logs`` has an iterator of entries for each partition of groups, ``records`` gives the records of a source
     partition from one offset to another (exclusive). ``ahead`` is how many entries of each log are looked at to find
-    where each source partition begins.
+    where each source partition begins, ``ends`` up to which offsets (exclusive) records are judged that no log has yet.
     """
 
     def __init__(
@@ -55,7 +55,9 @@ class Follower:
         logs: Sequence[Iterator[Entry]],
         records: Callable[[Source, int, int], Sequence[Record]],
         ahead: int = 20_000,
+        ends: Mapping[Source, int] | None = None,
     ) -> None:
+        self._ends = ends or {}
         self._simulation = simulation
         self._records = records
         self._logs = list(logs)
@@ -84,6 +86,19 @@ class Follower:
                         yield alerts
             if not moved:
                 yield self._fill_gap()
+        yield self._rest()
+
+    def _rest(self) -> list[bytes]:
+        """Judge what no log tells of any more: the newest records, and what only these rules count."""
+        alerts: list[bytes] = []
+        for source, end in self._ends.items():
+            self._at.setdefault(source, end)
+            while self._at[source] < end:
+                alerts += self._count(source, min(end, self._at[source] + MOST_RECORDS))
+        for (target, _), waiting in self._waiting.items():
+            while waiting:
+                alerts += self._simulation.deliver(target, waiting.popleft().partials[target])
+        return alerts
 
     def _follow(self, target: int) -> list[bytes] | None:
         """Take the next entry of one log; None where another log has to go on first, or there is none."""

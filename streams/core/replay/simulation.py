@@ -12,6 +12,7 @@ from streams.core.conditions.step import Share
 from streams.core.source.process import SourceContext, process
 from streams.core.windows.clock import DAY, RecordClock, first_open_minute
 from streams.core.windows.partials import Partial
+from streams.core.windows.rows import MOST_GROUPS, Series
 from streams.core.windows.state import WindowState
 from streams.core.windows.tally import Tally
 
@@ -72,7 +73,8 @@ class Totals:
 class Simulation:
     """Stage 1 for every partition that records come from, and stage 2 with ``partitions`` partitions of groups.
 
-    ``delays`` (ms, by input topic) is how long events may take to arrive, ``of`` how many partitions each input has.
+    ``delays`` (ms, by input topic) is how long events may take to arrive, ``of`` how many partitions each input has,
+    ``most_groups`` how many groups of a measure an hour of a partition keeps apart.
     """
 
     def __init__(  # noqa: PLR0913 - what a worker is put together from
@@ -85,9 +87,10 @@ class Simulation:
         partitions: int = 1,
         of: Mapping[str, int] | None = None,
         retention: int = 2 * DAY,
+        most_groups: int = MOST_GROUPS,
     ) -> None:
         self.totals = Totals()
-        self.states = [WindowState() for _ in range(partitions)]
+        self.states = [WindowState(Series(most_groups)) for _ in range(partitions)]
         self._shares = [Share(number, partitions) for number in range(partitions)]
         self._offsets = [0] * partitions
         self._delays = delays
@@ -187,7 +190,8 @@ class Simulation:
     def _sweep(self) -> None:
         kept: dict[str, int] = {}
         for revision in self._timeline.revisions:
-            kept |= revision.plan.retention
+            for name, age in revision.plan.retention.items():
+                kept[name] = max(age, kept.get(name, 0))
         for state in self.states:
             for measure, _, row in state.expired(kept, self._retention, state.fence):
                 state.series.drop(measure, row)

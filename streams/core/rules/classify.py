@@ -33,6 +33,10 @@ Evidence = tuple["Counted", "Group | None"]
 """A measure that wants references, with the group where the class fixes it."""
 
 
+Found = tuple["Sequence[ImmediateRule]", "Sequence[Counted]"]
+"""Rules and measures that match an event, of those that its class leaves undecided."""
+
+
 @dataclass(slots=True)
 class EventClass:
     """What the fixed fields decide about an event."""
@@ -55,10 +59,10 @@ class EventClass:
     """Groups take parsed fields that a record read the short way does not have."""
     evidence: list[Evidence] = field(default_factory=list)
 
-    def may_match(self, value_of: Callable[[Path], Value]) -> bool:
-        """Whether an undecided rule or measure matches an event with these values."""
+    def find(self, value_of: Callable[[Path], Value]) -> Found:
+        """The undecided rules and measures that match an event with these values."""
         rules, counts = self.undecided, self.undecided_counts
-        return bool((rules and rules.find(value_of)) or (counts and counts.find(value_of)))
+        return rules.find(value_of) if rules else (), counts.find(value_of) if counts else ()
 
 
 class ByFixed(Generic[Item]):
@@ -116,7 +120,7 @@ class Classifier:
             if not takes(counted.measure.archived, counted.measure.samples, parsed):
                 continue
             left = counted.matcher.reduced(subject, self.fixed)
-            by_class = not counted.exempt and counted.measure.aggregate == "count"
+            by_class = not counted.exempt and counted.measure.aggregate == "count" and not _ends(counted)
             if left is True and by_class:
                 decided.append(counted)
             elif left is not False:
@@ -165,6 +169,11 @@ class Classifier:
         if bundle is None:
             bundle = self._bundles[key] = Bundle(fields, spreads)
         return bundle
+
+
+def _ends(counted: Counted) -> bool:
+    """Whether what is counted is an exception's, and the exception has a last day."""
+    return counted.excepted_by is not None and counted.excepted_by.until is not None
 
 
 def takes(archived: bool, samples: bool, parsed: Mapping[str, Any]) -> bool:  # noqa: FBT001 - two flags of a measure or rule

@@ -10,6 +10,7 @@ from schemas.duration import DAY
 from schemas.measure import GroupKey, Measure, digest, used_lists
 from streams.core.conditions.windowed import WindowedRule
 from streams.core.rules.matcher import Matcher, both, matcher_of
+from streams.core.windows.memories import memory_of
 from streams.core.windows.tally import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class Counted:
     matcher: Matcher
     exempt: tuple[Exempt, ...]
     evidence: bool
+    excepted_by: RuleException | None = None
+    """The exception whose events are counted, and only while it holds."""
 
     @property
     def group_by(self) -> GroupBy:
@@ -65,9 +68,9 @@ class ImmediateRule:
 
 
 class Remembering(NamedTuple):
-    """A rule that remembers something about its groups."""
+    """A rule that remembers something about its groups, under a name."""
 
-    id: str
+    name: str
     source: Source
     basis: str
 
@@ -104,8 +107,8 @@ class Plan:
     @property
     def remembering(self) -> list[Remembering]:
         """All rules that remember something."""
-        repeating = [Remembering(rule.id, rule.source, "event_time") for rule in self.repeating.values()]
-        return repeating + [Remembering(one.rule.id, one.rule.source, one.basis) for one in self.windowed]
+        repeating = [Remembering(memory_of(rule), rule.source, "event_time") for rule in self.repeating.values()]
+        return repeating + [Remembering(one.memory, one.rule.source, one.basis) for one in self.windowed]
 
 
 def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
@@ -130,6 +133,7 @@ def _count(  # noqa: PLR0913 - what a measure is counted for
     evidence: bool,
     leading: int | None = None,
     matcher: Matcher | None = None,
+    excepted_by: RuleException | None = None,
 ) -> str:
     meaning = [[entry.query, str(entry.until), used_lists(measure.lists, [entry.query])] for entry in exceptions]
     measure_id = measure.id
@@ -142,7 +146,7 @@ def _count(  # noqa: PLR0913 - what a measure is counted for
     if known is None:
         judge = matcher or matcher_of(measure.query, measure.lists)
         exempt = _exempt(exceptions, measure)
-        plan.counted[measure_id] = Counted(measure_id, measure.name, measure, judge, exempt, evidence)
+        plan.counted[measure_id] = Counted(measure_id, measure.name, measure, judge, exempt, evidence, excepted_by)
     elif evidence and not known.evidence:
         plan.counted[measure_id] = replace(known, evidence=True)
     return measure_id
@@ -154,7 +158,7 @@ def _count_exceptions(plan: Plan, rule: Rule) -> None:
         measure = _measure(rule, f"({rule.query}) AND ({entry.query})", f"{rule.id}-excepted-{place + 1}")
         measure = measure.model_copy(update={"group_by": (), "aggregate": "count", "field": None})
         matcher = both(matcher_of(rule.query, rule.lists), matcher_of(entry.query, rule.lists))
-        _count(plan, measure, (), evidence=False, matcher=matcher)
+        _count(plan, measure, (), evidence=False, matcher=matcher, excepted_by=entry)
 
 
 def _exempt(exceptions: tuple[RuleException, ...], owner: Rule | Measure) -> tuple[Exempt, ...]:

@@ -12,6 +12,8 @@ from streams.core.windows.aggregates import amounts_in
 from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.rules.classify import Classifier
     from streams.core.rules.plan import Counted
@@ -79,15 +81,15 @@ def refer(tally: Tally, counted: Counted, group: Group | None, event: Occurrence
         tally.refer(counted.id, one, reference)
 
 
-def count_undecided(tally: Tally, classifier: Classifier, event: Occurrence, clock_minute: int) -> None:
-    """Count an event for the measures whose query its class does not decide."""
+def count_undecided(
+    tally: Tally, classifier: Classifier, event: Occurrence, matching: Sequence[Counted], clock_minute: int
+) -> None:
+    """Count an event for the measures whose query its class does not decide, of those that are ``matching``."""
     reading = event.reading
-    sieve = reading.event_class.undecided_counts
-    matching = sieve.find(reading.value) if sieve else ()
-    if not matching:
-        return
     document, subject = event.document, event.subject
     for counted in matching:
+        if counted.excepted_by is not None and not counted.excepted_by.holds_at(reading.at_ms):
+            continue
         if any(
             exempt.exception.holds_at(reading.at_ms) and exempt.matcher.matches(subject, document)
             for exempt in counted.exempt

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from schemas.event import Reason
     from streams.core.enrich.accounts import AccountInfo
-    from streams.core.rules.classify import Classifier, EventClass, Evidence
+    from streams.core.rules.classify import Classifier, EventClass, Evidence, Found
     from streams.core.rules.plan import ImmediateRule, Plan
     from streams.core.rules.timeline import Timeline
     from streams.core.source.reading import Reading
@@ -67,16 +67,16 @@ class SourceContext:
         self.enrich_records = enrich_records
         self.timeline = timeline
         self._accounts = accounts
-        self._readers: dict[int, Readers] = {}
+        self._readers: dict[str, Readers] = {}
 
     def readers_at(self, instant: int) -> Readers:
         """Those of the revision that holds at an instant (epoch ms)."""
         revision = self.timeline.at(instant)
-        readers = self._readers.get(id(revision))
+        readers = self._readers.get(revision.name)
         if readers is None:
             if len(self._readers) >= MOST_REVISIONS:
                 self._readers.clear()
-            readers = self._readers[id(revision)] = Readers(
+            readers = self._readers[revision.name] = Readers(
                 revision.plan, self._accounts, revision.since, lazily=not self.enrich_findings
             )
         return readers
@@ -89,6 +89,7 @@ class SourceContext:
         return {name: place for revision in revisions for name, place in revision.plan.placement.items()}
 
 
+NOTHING: Found = ((), ())
 MOST_REVISIONS = 8
 """Revisions that are kept ready; an old one is made ready again when a very late event asks for it."""
 MOST_EVENT_BYTES = Limits().event
@@ -202,7 +203,8 @@ class _Run:
         wanted = self._wanted(event_class, late=late)
         if event_class.per_event or wanted:
             event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
-            self._look_closer(event, readers.findings.classifier, readers, wanted)
+            found = event_class.find(reading.value) if event_class.per_event else NOTHING
+            self._look_closer(event, readers.findings.classifier, readers, wanted, found)
 
     def _reread(self, reading: Reading, kind: Kind) -> tuple[Readers, Reading]:
         """The event as the rules of its own time read it, which are earlier ones than those of its arrival."""
@@ -223,8 +225,8 @@ class _Run:
         event_class = reading.event_class
         enrich_all = self.context.enrich_records == "all"
         closer = event_class.per_event or event_class.evidence or enrich_all
-        if closer and not (enrich_all or event_class.certain or event_class.may_match(reading.value)):
-            closer = False
+        found = event_class.find(reading.value) if event_class.per_event else NOTHING
+        closer = closer and bool(enrich_all or event_class.certain or found[0] or found[1])
         if closer or event_class.reads_whole:
             reading = reader.whole(reading)
         late = self._count(reading)
@@ -232,7 +234,7 @@ class _Run:
             return
         wanted = self._wanted(event_class, late=late)
         event = Occurrence(reading, Place(self.topic, self.partition, record.offset, index), late)
-        matched = self._look_closer(event, reader.classifier, readers, wanted)
+        matched = self._look_closer(event, reader.classifier, readers, wanted, found)
         if enrich_all or (matched and self.context.enrich_records == "matched"):
             account = reading.varying["account"]
             value = enriched_cloudtrail(event_class.parsed, reading.varying, reading.raw)
@@ -256,23 +258,18 @@ class _Run:
         ]
 
     def _look_closer(
-        self, event: Occurrence, classifier: Classifier, readers: Readers, wanted: Sequence[Evidence]
+        self, event: Occurrence, classifier: Classifier, readers: Readers, wanted: Sequence[Evidence], found: Found
     ) -> bool:
         """Do what its class leaves to the event itself: references, undecided queries, alerts. Whether it alerted."""
         event_class, tally = event.reading.event_class, self.tally
         for counted, group in wanted:
             arrival = counted.measure.counted_on == "arrival"
             refer(tally, counted, group, event, self.clock_minute if arrival else event.reading.at_ms // MINUTE)
-        if event_class.undecided_counts:
-            count_undecided(tally, classifier, event, self.clock_minute)
-        return self._alert(event, readers) if event_class.per_event else False
-
-    def _alert(self, event: Occurrence, readers: Readers) -> bool:
-        event_class = event.reading.event_class
+        rules, counts = found
+        if counts:
+            count_undecided(tally, classifier, event, counts, self.clock_minute)
         matched = False
-        for rule in event_class.alerting:
-            matched |= self._alert_for(rule, event, readers)
-        for rule in event_class.undecided.find(event.reading.value) if event_class.undecided else ():
+        for rule in (*event_class.alerting, *rules):
             matched |= self._alert_for(rule, event, readers)
         return matched
 

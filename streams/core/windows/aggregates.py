@@ -7,6 +7,7 @@ panes is one: an hour keeps for each value's mark a bit a minute.
 from __future__ import annotations
 
 from hashlib import blake2b
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from streams.core.alerts.text import group_text
@@ -23,6 +24,8 @@ Amounts = dict[int, Number]
 Marks = dict[int, int]
 """A value's mark -> the minutes of the hour in which it occurred, a bit each."""
 
+LARGEST = 2**53
+"""What is summed or compared is at most this: larger integers are not exact as doubles."""
 MOST_VALUES_A_ROW = 10_000
 """Distinct values that one hour of one group keeps; with more the number is a lower bound."""
 
@@ -50,28 +53,42 @@ def amounts_in(subject: Mapping[str, Any], path: tuple[str, ...], aggregate: Agg
 
 def _number(value: Any) -> Number | None:
     if value.__class__ in {int, float}:
-        return value
+        return bounded_number(value)
     if value.__class__ is str:
         try:
             number = float(value)
         except ValueError:
             return None
-        if number == number and abs(number) != float("inf"):  # noqa: PLR0124 - it is not NaN
-            return int(number) if number.is_integer() else number
+        return None if isnan(number) else bounded_number(number)
     return None
+
+
+def bounded_number(number: Number) -> Number:
+    """The number to a millionth, and at most ``LARGEST`` either way.
+
+    So it is the same in whatever order sums are added up, as far as a double has room for millionths, and JSON can hold
+    it: there is no infinity in it, and no integer of more than 64 bits.
+    """
+    if abs(number) >= LARGEST:
+        return LARGEST if number > 0 else -LARGEST
+    if number.__class__ is int:
+        return number
+    return int(number) if number == int(number) else round(number, 6)
 
 
 def combine(aggregate: Aggregate, amounts: Iterable[Number]) -> Number:
     """The sum or maximum of some amounts, 0 where there are none."""
-    return sum(amounts) if aggregate == "sum" else max(amounts, default=0)
+    if aggregate == "max":
+        return max(amounts, default=0)
+    total: Number = 0
+    for amount in amounts:
+        total = bounded_number(total + amount)
+    return total
 
 
 def add_amount(held: Amounts, minute: int, amount: Number, aggregate: Aggregate) -> None:
     """Add to one minute's sum, or raise its maximum."""
-    if minute not in held:
-        held[minute] = amount
-    else:
-        held[minute] = held[minute] + amount if aggregate == "sum" else max(held[minute], amount)
+    held[minute] = combine(aggregate, (held[minute], amount)) if minute in held else amount
 
 
 def add_mark(held: Marks, minute: int, mark: int) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from streams.core.windows.rows import MOST_GROUPS, Series
 from streams.core.windows.state import WindowState
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 EPOCH_LENGTH = 8
 CHECKPOINT = b'"checkpoint"'
 ROW = b'["row"'
+ANY = 1 << 62
+"""A limit that nothing reaches."""
 
 
 def row_tail(measure: str, group: Group, hour: int, arrived: int) -> bytes:
@@ -58,15 +61,19 @@ class Restored:
     copies: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
 
 
-def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
-    """Put the state together from all records (key, value) of a changelog partition, in order."""
+def restore(records: Iterable[tuple[bytes, bytes | None]], most_groups: int = MOST_GROUPS) -> Restored:
+    """Put the state together from all records (key, value) of a changelog partition, in order.
+
+    ``most_groups`` is how many groups of a measure an hour keeps apart from here on.
+    """
     latest: dict[bytes, bytes] = {}
     for key, value in records:
         if value is None:
             latest.pop(key, None)
         else:
             latest[key] = value
-    restored = Restored(WindowState(), has_checkpoint=False)
+    # All that was kept apart stays so, whatever the limit was.
+    restored = Restored(WindowState(Series(most_groups=ANY)), has_checkpoint=False)
     checkpoint: dict[str, Any] = {"fence": -1}
     memories: dict[bytes, list[dict[str, Any]]] = {}
     epochs: dict[tuple[bytes, ...], tuple[bytes, ...]] = {}
@@ -85,6 +92,8 @@ def restore(records: Iterable[tuple[bytes, bytes | None]]) -> Restored:
     if restored.has_checkpoint:
         restored.state.restore_checkpoint(checkpoint)
     restored.state.series.restored_to(checkpoint["fence"])
+    restored.state.series.most_groups = most_groups
+    restored.state.recall_late()
     for tail, written in memories.items():
         memory = _memory_at(written, checkpoint["fence"])
         if memory is not None:

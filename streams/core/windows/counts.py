@@ -9,6 +9,7 @@ import orjson
 from streams.core.parsing.times import to_rfc3339
 from streams.core.windows.aggregates import aggregate_of
 from streams.core.windows.clock import MINUTE
+from streams.core.windows.overflow import shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def pane_message(  # noqa: PLR0913, PLR0917 - what the message says, part by par
     key: dict[str, Any] = {
         "measure": name,
         "definition": definition,
-        "group": dict(zip(keys, group, strict=True)),
+        "group": shown(keys, group),
         "start": to_rfc3339((row.hour * 60 + minute) * MINUTE),
     }
     if row.arrived:

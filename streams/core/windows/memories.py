@@ -7,12 +7,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from schemas.rule import Rule
     from streams.core.windows.partials import Group
 
 Memory = dict[str, Any]
 """As JSON can hold it; a memory is replaced, never changed. Its keys are those of whoever writes it."""
 MemoryKey = tuple[str, "Group"]
-"""(rule id, group)"""
+"""(name of the rule's memory, group)"""
+
+
+def memory_of(rule: Rule) -> str:
+    """The name under which a rule remembers: each kind of condition remembers something else."""
+    return f"{rule.id}/{rule.condition.type}"
 
 
 class Memories:

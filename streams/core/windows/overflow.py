@@ -13,18 +13,25 @@ from typing import TYPE_CHECKING
 import orjson
 
 if TYPE_CHECKING:
-    from streams.core.windows.partials import Group
+    from collections.abc import Iterable
 
-BUCKETS = 256
-_MARK = "(overflow "
+    from streams.core.windows.partials import Group
 
 
 def bucket_of(group: Group) -> Group:
-    """The bucket that a group falls into, with as many values as the group has."""
-    number = blake2b(orjson.dumps(group), digest_size=1).digest()[0]
-    return (f"{_MARK}{number:03d})", *[None] * (len(group) - 1))
+    """The bucket that a group falls into, with as many values as the group has.
+
+    It begins with a number, which no group of events does: their values are texts. So nobody can pass for a bucket.
+    """
+    return (blake2b(orjson.dumps(group), digest_size=1).digest()[0], *[None] * (len(group) - 1))
 
 
 def is_bucket(group: Group) -> bool:
     """Whether a group stands for those that had no room."""
-    return bool(group) and group[0].__class__ is str and group[0].startswith(_MARK)
+    return bool(group) and group[0].__class__ is int
+
+
+def shown(keys: Iterable[str], group: Group) -> dict[str, str | None]:
+    """A group for people: its values by the names of its keys."""
+    named = dict(zip(keys, group, strict=False))
+    return {key: f"(overflow {value:03d})" if value.__class__ is int else value for key, value in named.items()}

@@ -200,10 +200,14 @@ class Series:
         It is not where an hour had no room for the group, and its bucket counted something, nor where there were more
         distinct values than are kept.
         """
-        if any(row.held is not None and row.held.full for row in self.rows(measure, group, first, end)):
+        if aggregate_of(measure) == "unique" and any(
+            row.held is not None and row.held.full for row in self.rows(measure, group, first, end)
+        ):
             return False
         if not group or measure not in self._buckets:
             return True
+        if is_bucket(group):
+            return False
         hours = {row.hour for row in self.rows(measure, group, first, end)}
         return all(row.hour in hours for row in self.rows(measure, bucket_of(group), first, end))
 
@@ -216,9 +220,16 @@ class Series:
             if first <= reference[0] < end
         ]
 
-    def groups(self, measure: str) -> list[Group]:
-        """Groups of a measure that have rows."""
-        return list(self.measures.get(measure, ()))
+    def groups(self, measure: str, first: int, end: int) -> list[Group]:
+        """Groups of a measure that have rows with minutes in ``[first, end)``."""
+        low, high = first // 60, (end - 1) // 60
+        found = []
+        for group, rows in self.measures.get(measure, {}).items():
+            for row in reversed(rows):
+                if low <= row.hour <= high:
+                    found.append(group)
+                    break
+        return found
 
     def drop(self, measure: str, row: Row) -> None:
         """Forget a row."""

@@ -20,7 +20,7 @@ class RangesOverlap(GuardstreamError):  # noqa: N818 - says what happened, like 
 class Source:
     """One source partition: ``mark`` is the offset up to which it was counted here, ``clock`` its record clock (ms).
 
-    ``heard`` is when the last message about it was sent, by its sender's clock (epoch ms).
+    ``heard`` is how long the topic had been ``alive`` when the last message about it came.
     """
 
     mark: int = 0
@@ -31,10 +31,16 @@ class Source:
 
 @dataclass(slots=True)
 class Sources:
-    """All source partitions of one topic, as one partition of groups has heard of them."""
+    """All source partitions of one topic, as one partition of groups has heard of them.
+
+    ``sent`` is when the newest message about any of them was sent, by its sender's clock (epoch ms). ``alive`` (ms)
+    adds up the time in which messages came: where none came for longer, since no worker ran, a minute counts.
+    """
 
     of: int = 0
     partitions: dict[int, Source] = field(default_factory=dict)
+    sent: int = 0
+    alive: int = 0
 
     def take(self, partial: Partial) -> bool:
         """Note a message; whether its counts are new.
@@ -46,7 +52,10 @@ class Sources:
         if source is None:
             source = self.partitions[partial.partition] = Source(partial.start, partial.clock, partial.opened)
         source.clock = max(source.clock, partial.clock)
-        source.heard = max(source.heard, partial.sent)
+        if partial.sent > self.sent:
+            self.alive += min(partial.sent - self.sent, MINUTE)
+            self.sent = partial.sent
+        source.heard = self.alive
         if partial.end <= source.mark:
             return False
         if partial.start < source.mark:
@@ -64,6 +73,11 @@ class Sources:
         if not self.of or len(self.partitions) < self.of:
             return None
         return min(source.clock for source in self.partitions.values())
+
+    def unheard(self) -> int:
+        """For how long (ms) the partition that was silent for longest was not heard while others were."""
+        heard = [source.heard for source in self.partitions.values()]
+        return self.alive - (min(heard, default=self.alive) if len(heard) >= self.of else 0)
 
     def known_from(self) -> int:
         """The first minute since which every partition was counted."""

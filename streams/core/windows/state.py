@@ -11,6 +11,8 @@ from streams.core.windows.rows import Series
 from streams.core.windows.sources import Source, Sources
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from streams.core.windows.partials import Group, Partial
     from streams.core.windows.row import Row
 
@@ -34,6 +36,9 @@ class WindowState:
     checked: dict[tuple[str, str], str] = field(default_factory=dict)
     """Source topic and time basis -> the revision whose removed rules have been looked for; not kept."""
 
+    late: dict[str, dict[Group, set[int]]] = field(default_factory=dict)
+    """Measure -> group -> minutes with late counts that windows which are still to close have in them; not kept."""
+
     def take(self, partial: Partial, offset: int) -> bool:
         """Take in the message at ``offset``; whether it brought new counts."""
         self.fence = offset
@@ -49,6 +54,29 @@ class WindowState:
             for group, counts in groups.items():
                 for row in merge(measure, group, counts, source, offset):
                     rows[measure, row.group, row.hour, row.arrived] = row
+
+    def note_late(self, minutes: Mapping[tuple[str, Group], Iterable[int]]) -> None:
+        """Remember for which minutes late counts came."""
+        for (measure, group), some in minutes.items():
+            self.late.setdefault(measure, {}).setdefault(group, set()).update(some)
+
+    def forget_late(self, windows: Mapping[str, int], judged: int) -> None:
+        """Forget minutes of windows that end by ``judged``; ``windows`` are the longest ones by measure."""
+        for measure, groups in list(self.late.items()):
+            first = judged - windows.get(measure, LONGEST_WINDOW)
+            for group, minutes in list(groups.items()):
+                minutes.difference_update([minute for minute in minutes if minute < first])
+                if not minutes:
+                    del groups[group]
+            if not groups:
+                del self.late[measure]
+
+    def recall_late(self) -> None:
+        """Find in restored rows what was not kept."""
+        for measure, groups in self.series.measures.items():
+            for group, rows in groups.items():
+                if minutes := {row.hour * 60 + minute for row in rows for minute in row.late or ()}:
+                    self.note_late({(measure, group): minutes})
 
     def due(self, topic: str, basis: str, delay: int) -> range:
         """The ends (minutes) of windows that can be judged now and were not; ``delay`` in milliseconds.
@@ -102,6 +130,7 @@ class WindowState:
                 for topic, sources in self.sources.items()
                 for number, source in sources.partitions.items()
             ],
+            "alive": {topic: [sources.sent, sources.alive] for topic, sources in self.sources.items()},
         }
 
     def restore_checkpoint(self, value: dict[str, Any]) -> None:
@@ -112,7 +141,11 @@ class WindowState:
             sources = self.sources.setdefault(topic, Sources())
             sources.of = of
             sources.partitions[number] = Source(*source)
+        for topic, (sent, alive) in value.get("alive", {}).items():
+            self.sources[topic].sent, self.sources[topic].alive = sent, alive
 
 
+LONGEST_WINDOW = 7 * 24 * 60
+"""Minutes."""
 MOST_MINUTES_AT_ONCE = 14 * 24 * 60
 """After a longer jump of the clock only the newest windows are judged: what lies before is history for every rule."""

@@ -102,7 +102,8 @@ class Tally:
         aggregate = aggregate_of(measure)
         if aggregate == "unique":
             values = held.setdefault((minute, late), set())
-            if len(values) < MOST_VALUES_A_ROW:
+            # One more than a row keeps, so that it knows that there were more.
+            if len(values) <= MOST_VALUES_A_ROW:
                 values.update(amounts)
         elif amounts:
             before = held.get((minute, late))

@@ -32,6 +32,12 @@ def test_the_interval_holds_the_share_and_lies_within_0_and_1(trials: int, data:
     assert successes / trials - 1e-12 <= high <= 1
 
 
+@given(st.integers(1, 10**9))
+def test_the_interval_of_none_begins_at_none_and_that_of_all_ends_at_all(trials: int) -> None:
+    assert wilson(0, trials)[0] == 0
+    assert wilson(trials, trials)[1] == 1
+
+
 def test_without_trials_a_share_may_be_anything() -> None:
     assert wilson(0, 0) == (0.0, 1.0)
 

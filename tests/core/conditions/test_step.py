@@ -81,8 +81,8 @@ def test_an_episode_restored_from_json_is_resolved_like_one_that_never_left_memo
     state.memories = restored
     [resolved] = step(MORE, state, ALONE, FIRST + 30, 0).alerts
     assert (resolved["alert_id"], resolved["status"]) == (fired["alert_id"], "resolved")
-    assert "alert" not in (state.memories.get("r", ("1",)) or {})
-    assert set(state.memories.changed) == {("r", ("1",))}
+    assert "alert" not in (state.memories.get("r/more_than", ("1",)) or {})
+    assert set(state.memories.changed) == {("r/more_than", ("1",))}
 
 
 def test_a_firing_group_is_judged_even_when_its_rows_are_gone() -> None:
@@ -121,7 +121,7 @@ def test_an_event_of_the_future_neither_fires_nor_resolves_anything_now() -> Non
     far = Partial("in", 0, 1, 2, 3, 0, (FIRST + 3) * MINUTE, {"m": {("1",): Counts([(FIRST + 40_000_000, 9)])}})
     state.take(far, 2)
     assert [step(MORE, state, ALONE, end, 0).alerts for end in state.due("in", "event_time", 0)] == [[]]
-    assert (state.memories.get("r", ("1",)) or {})["alert"] == fired
+    assert (state.memories.get("r/more_than", ("1",)) or {})["alert"] == fired
 
 
 def test_late_events_change_no_window() -> None:

@@ -192,3 +192,10 @@ def test_late_events_take_back_what_a_window_said() -> None:
     ]  # fmt: skip
     assert len({alert["alert_id"] for alert in found}) == 1
     assert found[2]["ends_at"]
+
+
+def test_an_exception_holds_up_to_its_day_and_what_it_kept_is_counted_as_long() -> None:
+    spared = {"query": "eventName:ConsoleLogin", "reason": "r", "until": "2026-03-03"}
+    rule = rule_of({"type": "immediate"}, exceptions=[spared])
+    found = alerts(rule, call("1h", times=3), call("15h"))
+    assert [alert["starts_at"][:10] for alert in found] == ["2026-03-03"]

@@ -89,7 +89,7 @@ def test_a_group_is_forgotten_with_its_last_row() -> None:
     series = Series()
     first, second = series.row("m", ("a",), 1, 0), series.row("m", ("a",), 2, 0)
     series.drop("m", first)
-    assert series.groups("m") == [("a",)]
+    assert series.groups("m", 0, 10**9) == [("a",)]
     series.drop("m", second)
-    assert series.groups("m") == []
-    assert series.groups("unknown") == []
+    assert series.groups("m", 0, 10**9) == []
+    assert series.groups("unknown", 0, 10**9) == []

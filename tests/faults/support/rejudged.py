@@ -44,10 +44,11 @@ def windowed_alerts(settings: Settings) -> Iterator[dict[str, Any]]:
             MemoryChangelog(),
             partitions=settings.partitions,
             retention=int(settings.rows_retention * 1000),
+            most_groups=settings.most_groups,
         )
         windows = Windows(stage, timeline, topics, cast("Any", outbox), delays)
         asyncio.run(stage.open(number, Committed(None, ""), 0))
         for message in read_all(settings, topics.partial_counts, number):
-            record = Record(message.offset(), 0, message.value())
+            record = Record(message.offset(), message.timestamp()[1], message.value())
             windows.process(batch_of([record], record.offset, topic=topics.partial_counts, partition=number))
             yield from (orjson.loads(sent.value or b"") for sent in outbox.take() if sent.topic == topics.alerts)
