@@ -2,13 +2,14 @@
 
 Whatever the text, it is loaded, or refused with errors of which each has a file and, unless the whole file is meant, a
 line of it; within two seconds. What loads can be planned, linted, described, listed, explained, written and read again;
-its tests run, and a simulation with it takes events; an override that is applied by a command can be made of each.
+its tests run, and a simulation with it takes events; an override in a file changes the same as one that is applied.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+import signal
 import sys
 import time
 import traceback
@@ -22,13 +23,14 @@ import typer
 from bench import fuzz_rule_texts
 from bench.load import Mix
 from bench.mutations import records
-from schemas.applied import AppliedRules
+from schemas.applied import AppliedRules, Change
 from schemas.errors import Errors, GuardstreamError
 from schemas.rule import Rule
 from schemas.topics import Topics
 from streams.adapters.rule_files import read_folder, shipped_folder
 from streams.core.replay.rule_tests import DELAYS
 from streams.core.replay.simulation import Record, RecordBatch, Simulation
+from streams.core.rules.applied import changed_rules
 from streams.core.rules.cases import cases_of, run_case
 from streams.core.rules.check import check_rules
 from streams.core.rules.explain import explain_rule
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_S = 2.0
+STUCK_S = 60
+"""After which a text is given up, so that one without an end doesn't end the run."""
 MOST_TEST_EVENTS = 2_000
 LONGEST_TEST_S = 3 * 86_400
 TODAY = dt.date(2026, 6, 1)
@@ -51,6 +55,7 @@ STEPS = (0, 1, 2, 3, 5, 8, 60, 90, 1_441, 4_000)
 """Minutes after the start at which a simulation gets an event; so that windows, days and what is forgotten pass."""
 EVENTS = 40
 FILE = "fuzz.yml"
+BREAKS = "\n\r\x85\u2028\u2029"
 SHOWN = 1_500
 
 
@@ -64,7 +69,7 @@ class Findings:
     refusals: int = 0
     tests: int = 0
     failed: int = 0
-    slowest: Counter[str] = field(default_factory=Counter)
+    slowest: dict[str, float] = field(default_factory=dict)
     wrong: Counter[str] = field(default_factory=Counter)
 
     def tell(self, what: str, text: str) -> None:
@@ -76,7 +81,7 @@ class Findings:
     def took(self, what: str, began: float, text: str) -> None:
         """Note how long something took, in processor time."""
         seconds = time.thread_time() - began
-        self.slowest[what] = max(self.slowest[what], seconds)  # type: ignore[assignment]
+        self.slowest[what] = max(self.slowest.get(what, 0), seconds)
         if seconds > LONGEST_S:
             self.tell(f"{what} takes {seconds:.1f} s", text)
 
@@ -109,7 +114,7 @@ def see_errors(error: GuardstreamError, text: str, findings: Findings) -> None:
     """See that each error says where it is, and that the place is there."""
     errors = error.errors if isinstance(error, Errors) else [error]
     findings.refusals += len(errors)
-    lines = text.count("\n") + text.count("\r") + text.count("\x85") + text.count("\u2028") + text.count("\u2029") + 1
+    lines = 1 + sum(map(text.count, BREAKS))
     for one in errors:
         where, told = one.where, one.message
         whole = where.line is None and told.startswith(("the file has", "this is no YAML text"))
@@ -129,19 +134,33 @@ def tell_all(rule_set: RuleSet, rules: Sequence[Rule], _: Sequence[bytes]) -> No
         explain_rule(rule, rule_set.origins[rule.id], TODAY)
 
 
-def write_and_read(_: RuleSet, rules: Sequence[Rule], __: Sequence[bytes]) -> None:
-    """A rule is the same after it was written and read, alone and in a set that is applied."""
+def write_and_read(rule_set: RuleSet, rules: Sequence[Rule], _: Sequence[bytes]) -> None:
+    """A rule is the same after it was written and read, alone and in a set that is applied, with changes or without."""
     for rule in rules:
         again = Rule.model_validate(rule.model_dump(by_alias=True, mode="json"))
         if again != rule or again.revision != rule.revision:
             message = f"it is another rule when it is written and read: {rule.id}"
             raise ValueError(message)
-    bare = tuple(rule.model_copy(update={"tests": ()}) for rule in rules)
-    applied = AppliedRules(effective_from=0, rules=bare, measures=())
+    origins = [rule_set.origins[rule.id] for rule in rules]
+    changes = tuple(
+        Change(override=change.override.model_copy(update={"tests": ()}), reason="r", at="2026-06-01T00:00:00Z")
+        for origin in origins
+        for change in origin.overrides
+    )
+    defined = tuple(map(_bare, (origin.defined for origin in origins)))
+    applied = AppliedRules(effective_from=0, rules=defined, measures=(), changes=changes)
     read = AppliedRules.decode(applied.encode())
     if read != applied or read.name != applied.name:
         message = "it is another set when it is applied and read"
         raise ValueError(message)
+    if changed_rules(read.rules, read.changes) != tuple(map(_bare, rules)):
+        message = "an override changes another thing when it is applied"
+        raise ValueError(message)
+
+
+def _bare(rule: Rule) -> Rule:
+    """Return a rule as it is applied: without its tests."""
+    return rule.model_copy(update={"tests": ()})
 
 
 def simulate(_: RuleSet, rules: Sequence[Rule], events: Sequence[bytes]) -> None:
@@ -198,31 +217,48 @@ def _dated(value: bytes) -> bytes:
     return orjson.dumps(event)
 
 
-def main(
-    minutes: Annotated[float, typer.Option(help="How long.")] = 1,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same texts.")] = 1,
-) -> None:
-    """Try texts until the time is over; exit 1 if anything went wrong."""
-    shipped = read_folder(shipped_folder())
-    events = dated_events()
-    findings = Findings()
-    end = time.monotonic() + minutes * 60
-    for number in range(sys.maxsize):
-        if time.monotonic() > end:
-            break
-        # A generator a text, so that one can be made again without those before it.
-        text = fuzz_rule_texts.text(random.Random(f"{seed}-{number}"))  # noqa: S311 - texts, not secrets
-        try:
-            try_text(text, shipped, events, findings)
-        except Exception as error:  # noqa: BLE001 - any error is what is looked for
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            findings.tell(f"{type(error).__name__} at {place.name}:{place.lineno}: {str(error)[:150]}", text)
+def try_guarded(text: str, shipped: Sequence[RuleFile], events: Sequence[bytes], findings: Findings) -> None:
+    """Try one text; whatever it raises is told, and so is what has no end."""
+    signal.alarm(STUCK_S)
+    try:
+        try_text(text, shipped, events, findings)
+    except Exception as error:  # noqa: BLE001 - any error is what is looked for
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        findings.tell(f"{type(error).__name__} at {place.name}:{place.lineno}: {str(error)[:150]}", text)
+    finally:
+        signal.alarm(0)
+
+
+def _stuck(*_: object) -> None:
+    message = f"it takes more than {STUCK_S} s"
+    raise TimeoutError(message)
+
+
+def report(findings: Findings) -> None:
+    """Print how much was tried, and what is wrong."""
     print(f"{findings.texts:,} texts, {findings.loaded:,} of them loaded with {findings.rules:,} rules;")
     print(f"{findings.refusals:,} errors told; {findings.tests:,} tests run, {findings.failed:,} of them failed")
     print("slowest: " + ", ".join(f"{what} {seconds * 1e3:.0f} ms" for what, seconds in findings.slowest.items()))
     print(f"wrong: {findings.wrong.total():,}")
     for what, number in findings.wrong.most_common(40):
         print(f"  {number:,} times {what}")
+
+
+def main(
+    minutes: Annotated[float, typer.Option(help="How long.")] = 1,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same texts.")] = 1,
+) -> None:
+    """Try texts until the time is over; exit 1 if anything went wrong."""
+    signal.signal(signal.SIGALRM, _stuck)
+    shipped = read_folder(shipped_folder())
+    events = dated_events()
+    findings = Findings()
+    end = time.monotonic() + minutes * 60
+    while time.monotonic() < end:
+        # A generator a text, so that one can be made again without those before it.
+        rng = random.Random(f"{seed}-{findings.texts}")  # noqa: S311 - texts, not secrets
+        try_guarded(fuzz_rule_texts.text(rng), shipped, events, findings)
+    report(findings)
     if findings.wrong:
         sys.exit(1)
 
