@@ -12,17 +12,15 @@ from pydantic import (
     BeforeValidator,
     Field,
     PlainSerializer,
-    StringConstraints,
     WithJsonSchema,
     model_validator,
 )
 
-from schemas.measure import Lists, Strict, Text
+from schemas.measure import Line, Lists, Strict
 from schemas.refusal import refuse
 
 Level = Literal["informational", "low", "medium", "high", "critical"]
 LEVELS: tuple[Level, ...] = ("informational", "low", "medium", "high", "critical")
-Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 MOST_EVENTS = 100_000

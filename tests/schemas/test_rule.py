@@ -194,3 +194,10 @@ def test_numbers_of_a_test_are_as_json_has_them() -> None:
     assert [(number, type(number)) for number in test.event["a"]] == [(1e30, float), (2**64 - 1, int)]
     with pytest.raises(ValidationError, match="larger than any in JSON"):
         rule(tests=[{"name": "t", "event": {"a": float("inf")}, "expect": "silent"}])
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\u2028"])
+@pytest.mark.parametrize("key", ["title", "query", "tags"])
+def test_a_text_of_nothing_but_space_is_empty(key: str, blank: str) -> None:
+    with pytest.raises(ValidationError, match="at least 1"):
+        rule(**{key: [blank] if key == "tags" else blank})
