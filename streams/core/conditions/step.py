@@ -12,7 +12,7 @@ from streams.core.conditions.episodes import live_on
 from streams.core.conditions.new_value import step_new_values
 from streams.core.conditions.seen import remember_seen
 from streams.core.conditions.verdict import Verdict
-from streams.core.conditions.windowed import WindowedRule, judge
+from streams.core.conditions.windowed import WindowedRule, is_quiet, judge, quiet_share
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.overflow import is_bucket
 from streams.core.windows.partitioning import partition_of
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from streams.core.windows.state import WindowState
 
 
+SIGHTING = {"last"}
+"""What is remembered of a group that was seen, and no more."""
 KNOWN = 12 * HOUR
 """Minutes for which a group is known that may have too small a share of all groups."""
 
@@ -65,6 +67,8 @@ def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, kno
         if memory and (why := _unexpected(windowed, group, memory, end)):
             _withdraw(judgement, state, windowed.memory, group, memory, end, why)
             continue
+        if _nothing_new(windowed, state, group, memory, end, judgement):
+            continue
         verdict = judge(windowed, state.series, group, end, known_from)
         if verdict is None:
             continue
@@ -78,6 +82,17 @@ def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, kno
         state.memories.set(windowed.memory, group, after)
         judgement.alerts += alerts
     return judgement
+
+
+def _nothing_new(  # noqa: PLR0913, PLR0917 - what a look is taken at
+    windowed: WindowedRule, state: WindowState, group: Group, memory: Memory | None, end: int, judgement: Judgement
+) -> bool:
+    """Whether a look tells that no alert comes or goes; a ratio is noted all the same."""
+    if memory is None and (share := quiet_share(windowed, state.series, group, end)) is not None:
+        if share:
+            judgement.ratios.append((windowed, group, end, share))
+        return True
+    return (memory is None or memory.keys() == SIGHTING) and is_quiet(windowed, state.series, group, end)
 
 
 def retire(state: WindowState, name: str, end: int) -> list[dict[str, Any]]:

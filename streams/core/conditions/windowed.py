@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio, TimeRelative
 from streams.core.conditions.more_than_usual import judge_more_than_usual, seasons_known
@@ -95,11 +96,15 @@ class Counted:
 
     def certain(self, measure: str, end: int, window: int, group: Group | None = None) -> bool:
         """Whether the window's numbers are the group's own, all of them."""
-        return self.series.certain(measure, self.group if group is None else group, end - window, end)
+        of = self.group if group is None else group
+        return self.series.certain(measure, of, end - window, end, late=self.late)
 
     def most(self, measure: str, end: int, window: int) -> Number:
         """What the window's aggregate may be at most, where it is not certain."""
         own = self.value(measure, end, window)
+        if not self.series.is_crowded(measure):
+            # There were more distinct values than are kept.
+            return inf
         others = self.series.amount(measure, bucket_of(self.group), end - window, end, late=self.late)
         return max(own, others) if aggregate_of(measure) == "max" else own + others
 
@@ -140,6 +145,57 @@ def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and 
             )
         case _:
             return None
+
+
+def is_quiet(  # noqa: PLR0911 - a return for each kind of condition
+    windowed: WindowedRule, series: Series, group: Group, end: int
+) -> bool:
+    """Whether a look tells that there is nothing to say of a group that has no alert, nor is about to have one.
+
+    With a hundred thousand groups nearly all are, and a verdict in words takes ten times as long.
+    """
+    condition, measure = windowed.rule.condition, windowed.measure
+    if series.is_crowded(measure):
+        return False
+    match condition:
+        case MoreThan():
+            first = end - condition.window
+            few = series.amount(measure, group, first, end) <= condition.threshold
+            return few and (condition.aggregate != "unique" or series.certain(measure, group, first, end))
+        case LessThan():
+            return series.amount(measure, group, end - condition.window, end) >= condition.threshold
+        case MoreThanUsual():
+            return series.on_time(measure, group, end - condition.window, end) <= condition.threshold
+        case TimeRelative():
+            now = series.on_time(measure, group, end - condition.window, end)
+            earlier = end - condition.before
+            before = series.on_time(measure, group, earlier - condition.window, earlier)
+            if max(now, before) < condition.minimum:
+                return True
+            if not before:
+                return condition.direction == "below"
+            times = now / before
+            return times <= condition.threshold if condition.direction == "above" else times >= condition.threshold
+        case _:
+            return False
+
+
+def quiet_share(windowed: WindowedRule, series: Series, group: Group, end: int) -> dict[str, Any] | None:
+    """A ratio of which a look tells that the rule does not fire for it; None where that can't be told so quickly."""
+    condition = windowed.rule.condition
+    of, whole = windowed.denominator(group)
+    if not isinstance(condition, Ratio) or series.is_crowded(windowed.measure) or series.is_crowded(of):
+        return None
+    numerator = series.on_time(windowed.measure, group, end - condition.window, end)
+    denominator = series.on_time(of, whole, end - condition.window, end)
+    if not denominator:
+        return None if numerator else {}
+    value = numerator / denominator
+    # No interval lies further beyond the threshold than the share itself.
+    beyond = value > condition.threshold if condition.direction == "above" else value < condition.threshold
+    if beyond and denominator >= condition.minimum:
+        return None
+    return {"numerator": numerator, "denominator": denominator, "value": value}
 
 
 def _judge_ratio(condition: Ratio, windowed: WindowedRule, counted: Counted, end: int) -> Verdict:

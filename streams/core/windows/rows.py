@@ -194,11 +194,11 @@ class Series:
                     amounts += [amount for minute, amount in held.items() if low <= minute < high]
         return len(found) if aggregate == "unique" else combine(aggregate, amounts)
 
-    def certain(self, measure: str, group: Group, first: int, end: int) -> bool:
+    def certain(self, measure: str, group: Group, first: int, end: int, *, late: bool = False) -> bool:
         """Whether all that was counted for the group in these minutes is known to be the group's own.
 
-        It is not where an hour had no room for the group, and its bucket counted something, nor where there were more
-        distinct values than are kept.
+        It is not where an hour had no room for the group, and its bucket counted something in these minutes, nor where
+        there were more distinct values than are kept.
         """
         if aggregate_of(measure) == "unique" and any(
             row.held is not None and row.held.full for row in self.rows(measure, group, first, end)
@@ -208,8 +208,17 @@ class Series:
             return True
         if is_bucket(group):
             return False
-        hours = {row.hour for row in self.rows(measure, group, first, end)}
-        return all(row.hour in hours for row in self.rows(measure, bucket_of(group), first, end))
+        hours = {row.hour for row in self.rows(measure, group, first, end) if row not in self._ahead}
+        count = self.total if late else self.on_time
+        bucket = bucket_of(group)
+        return not any(
+            row.hour not in hours and count(measure, bucket, max(first, row.hour * 60), min(end, row.hour * 60 + 60))
+            for row in self.rows(measure, bucket, first, end, late=late)
+        )
+
+    def is_crowded(self, measure: str) -> bool:
+        """Whether some hour of the measure has more groups than are kept apart."""
+        return measure in self._buckets
 
     def evidence(self, measure: str, group: Group, first: int, end: int) -> list[Located]:
         """References kept for minutes ``[first, end)``."""
@@ -221,12 +230,16 @@ class Series:
         ]
 
     def groups(self, measure: str, first: int, end: int) -> list[Group]:
-        """Groups of a measure that have rows with minutes in ``[first, end)``."""
+        """Groups of a measure that have rows with minutes in ``[first, end)``.
+
+        Rows that messages to come will have made are none yet: what is judged does not depend on when a worker died.
+        """
+        ahead = self._ahead
         low, high = first // 60, (end - 1) // 60
         found = []
         for group, rows in self.measures.get(measure, {}).items():
             for row in reversed(rows):
-                if low <= row.hour <= high:
+                if low <= row.hour <= high and not (ahead and row in ahead):
                     found.append(group)
                     break
         return found

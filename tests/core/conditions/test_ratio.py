@@ -61,3 +61,9 @@ def test_the_words_say_the_share_and_what_it_was_held_against() -> None:
     assert judge_ratio(TENTH, 1, 20).words == "1 of 20 (5.0%) in 30m, no more than 10.0%"
     assert judge_ratio(TENTH, 9, 9).words == "9 of 9 (100.0%) in 30m, of fewer than 20"
     assert judge_ratio(TENTH, 0, 0).words == "0 of 0 (none) in 30m, nothing to compare with"
+
+
+def test_no_share_lies_outside_its_own_interval() -> None:
+    for trials in range(1, 200):
+        assert wilson(0, trials)[0] == 0
+        assert wilson(trials, trials)[1] == 1

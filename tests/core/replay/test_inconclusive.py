@@ -52,9 +52,12 @@ def test_what_nobody_could_tell_is_resolved_once_it_is_clear() -> None:
     steps = [Step(0), Step(0, early), Step(0, crowd), *(Step(0, (one,)) for one in there), *ticks(80, 84, 0)]
     # The hour that begins at 09:00 has room for ten groups: she was one of them, so all that she did is known.
     assert story(run(written(silent), 1, steps, most_groups=10), "ann") == ["firing", "resolved"]
-    # She was none of them, so of that hour nobody can tell.
+    # She was none of them: before the crowd came she was silent, when it was there nobody could tell.
     steps[1:3] = [Step(0, crowd)]
-    assert story(run(written(silent), 1, steps, most_groups=10), "ann") == ["inconclusive", "resolved"]
+    assert story(run(written(silent), 1, steps, most_groups=10), "ann") == ["firing", "resolved"]
+    active = {"days": ["mon"], "hours": "09:55-24:00", "zone": "UTC"}
+    doubtful = written({**silent, "active": active})
+    assert story(run(doubtful, 1, steps, most_groups=10), "ann") == ["inconclusive", "firing", "resolved"]
 
 
 def test_events_of_one_group_that_were_counted_apart_are_no_reason_to_be_silent() -> None:
