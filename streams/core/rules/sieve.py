@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from streams.core.rules.questions import Key, Question, Questions, ValueOf
 
 Item = TypeVar("Item")
-SHORT = 128
+SHORT = 256
 """Characters of a text of which is remembered where it leads: regions and names come again, whole documents don't."""
 PASSES = 0.3
 """The share of rules that are thought to be left behind a gate."""
