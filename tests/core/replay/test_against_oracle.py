@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.replay.oracle import Oracle, Told
-from tests.core.replay.streams import CONDITIONS, rules, run, streams, told_of, written
+from tests.core.replay.kinds import CONDITIONS, rules
+from tests.core.replay.oracle import Oracle
+from tests.core.replay.streams import run, streams, told_of, written
 
 if TYPE_CHECKING:
-    from tests.core.replay.oracle import Step
+    from tests.core.replay.happenings import Step, Told
 
 ABOUT_LATE_EVENTS = "amended"
 cut_sizes = st.lists(st.integers(1, 5), max_size=4)
