@@ -57,7 +57,7 @@ bench: kafka-jars ## Measure what docs and README claim.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(UPGRADE)
 lock: ## Pin the requirements anew after a change of pyproject.toml.
-	$(LOCK) --extra dev --extra sigma --output-file requirements-dev.txt
+	$(LOCK) --extra dev --extra sigma --extra dashboard --output-file requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt --no-annotate --output-file requirements.txt
 
 clean: ## Remove what the other commands made, the virtual environment too.

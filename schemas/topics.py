@@ -58,6 +58,16 @@ class Topics:
         return f"{self.prefix}rules"
 
     @property
+    def lifecycle_tags(self) -> str:
+        """Releases and other events in applications' lives; key: tag id; compacted."""
+        return f"{self.prefix}lifecycle-tags"
+
+    @property
+    def alert_notes(self) -> str:
+        """What people did with alerts; key: alert id."""
+        return f"{self.prefix}alert-notes"
+
+    @property
     def dead_letters(self) -> str:
         """What could not be read: original key and bytes, headers say why and where from."""
         return f"{self.prefix}dead-letters"
@@ -81,5 +91,7 @@ class Topics:
             self.alerts,
             self.dry_run_alerts,
             self.rules,
+            self.lifecycle_tags,
+            self.alert_notes,
             self.dead_letters,
         )

@@ -67,6 +67,8 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
         topics.dry_run_alerts: _kept(30 * _DAY_MS),
         # Every set that was ever applied stays: history is judged by the rules of its time.
         topics.rules: {"cleanup.policy": "compact"},
+        topics.lifecycle_tags: {"cleanup.policy": "compact"},
+        topics.alert_notes: _kept(90 * _DAY_MS),
         topics.dead_letters: _kept(30 * _DAY_MS),
     }
     common = {
@@ -78,8 +80,8 @@ def plan_topics(settings: Settings) -> list[TopicSpec]:
     return [
         TopicSpec(
             name,
-            # Sets of rules have one order.
-            1 if name == topics.rules else settings.partitions,
+            # Sets of rules have one order; tags and notes are few.
+            1 if name in {topics.rules, topics.lifecycle_tags, topics.alert_notes} else settings.partitions,
             settings.replication,
             common | _largest(output) | config,
             output,
