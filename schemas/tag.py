@@ -43,7 +43,9 @@ class LifecycleTag(BaseModel):
     icon: Short | None = Field(default=None, description="A bundled icon's name; the kind's own where it is null.")
     icon_url: Address | None = Field(default=None, description="Kept for other tools, and never fetched.")
     actor: Short | None = Field(default=None, description="Who started it.")
-    source: Short = Field(default="api", description="How it came: `cli`, `api`, `page`, `coralogix`, `grafana`, `github`.")
+    source: Short = Field(
+        default="api", description="How it came: `cli`, `api`, `page`, `coralogix`, `grafana`, `github`."
+    )
 
     def encode(self) -> bytes:
         """As the topic `lifecycle-tags` has it."""

@@ -1,0 +1,204 @@
+"""What a panel shows, as numbers and links; pages, pictures and the API are made of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from streams.core.board.choose import choose
+from streams.core.board.spans import step_of
+from streams.core.board.state import NAMES, NO_VALUE, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from schemas.panel import Panel
+    from streams.core.board.choose import Countable, Question
+    from streams.core.board.spans import Span
+    from streams.core.board.state import Filters
+
+SEVERITIES = ("Critical", "High", "Medium", "Low", "Informational")
+SPLIT = "severity_label"
+"""Bars are split by it where their measure has it."""
+NOTHING = "nothing was counted in this range"
+Values = tuple[str | None, ...]
+
+
+class Reads(Protocol):
+    """What a store answers."""
+
+    def totals(self, measure: str, span: Span, where: Filters, by: Sequence[str]) -> list[tuple[Values, int]]:
+        """Counts by the values of some keys."""
+        ...
+
+    def trend(
+        self, measure: str, span: Span, where: Filters, by: Sequence[str], step_minutes: int
+    ) -> Mapping[Values, Sequence[int]]:
+        """Counts by the values of some keys, one for each step of the range."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value, or some of several keys, with its count; and the page narrowed by it."""
+
+    labels: tuple[str, ...]
+    count: int
+    parts: tuple[tuple[str, int], ...]
+    """Its count by severity, where the measure has it."""
+    state: State
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A count for each step."""
+
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A panel's contents. ``reason`` says why it is empty, where it is."""
+
+    panel: Panel
+    span: Span
+    step: int
+    total: int = 0
+    before: int = 0
+    """As many were counted in the period before; for a number."""
+    rows: tuple[Row, ...] = ()
+    others: int = 0
+    """How many values are not shown, and ``other_count`` what they count."""
+    other_count: int = 0
+    lines: tuple[Line, ...] = ()
+    by: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Names of filters that the panel's measure can't be narrowed by."""
+    reason: str | None = None
+    state: State = field(default_factory=State)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One panel's question, and whom to ask."""
+
+    panel: Panel
+    state: State
+    span: Span
+    by: tuple[str, ...]
+    question: Question
+    reads: Reads
+
+    def view(self, total: int, **parts: Any) -> View:
+        return View(
+            self.panel,
+            self.span,
+            step_of(self.span.minutes),
+            total,
+            by=self.by,
+            left_out=tuple(NAMES.get(key, key) for key in self.question.left_out),
+            state=self.state,
+            **parts,
+        )
+
+    def totals(self, span: Span, by: tuple[str, ...]) -> list[tuple[Values, int]]:
+        return self.reads.totals(self.question.measure.name, span, self.question.where, by)
+
+    def trend(self, by: tuple[str, ...]) -> Mapping[Values, Sequence[int]]:
+        step = step_of(self.span.minutes)
+        return self.reads.trend(self.question.measure.name, self.span, self.question.where, by, step)
+
+
+def view(panel: Panel, state: State, span: Span, measures: Sequence[Countable], reads: Reads) -> View:
+    """What a panel shows in this state."""
+    by = _keys(panel, state)
+    question = choose(panel, by, state.filters, measures)
+    if question is None:
+        keys = " and ".join(dict.fromkeys([*by, *panel.where]))
+        missing = f"there is no measure {panel.measure}" if panel.measure else "no measure"
+        reason = f"{missing} that counts all findings by {keys or 'nothing'}"
+        return View(panel, span, step_of(span.minutes), by=by, reason=reason, state=state)
+    made = {"number": _number, "trend": _trend}.get(panel.chart, _counted)
+    return made(_Asked(panel, state, span, by, question, reads))
+
+
+def _keys(panel: Panel, state: State) -> tuple[str, ...]:
+    """What a panel counts by: its ``drill`` once its first key is chosen."""
+    if panel.drill and panel.by and len(state.filters.get(panel.by[0], ())) == 1:
+        return (panel.drill, *panel.by[1:])
+    return panel.by
+
+
+def _number(asked: _Asked) -> View:
+    counts = tuple(asked.trend(()).get((), ()))
+    before = sum(count for _, count in asked.totals(asked.span.before, ()))
+    return asked.view(sum(counts), before=before, lines=(Line(asked.panel.title, counts),))
+
+
+def _trend(asked: _Asked) -> View:
+    panel = asked.panel
+    lines = [
+        Line(" · ".join(map(_label, values)) or panel.title, tuple(counts))
+        for values, counts in asked.trend(asked.by).items()
+    ]
+    if asked.by == (SPLIT,):
+        lines.sort(key=lambda line: _rank(line.name))
+    else:
+        lines.sort(key=lambda line: (-line.total, line.name))
+    rest = lines[panel.top :]
+    total = sum(line.total for line in lines)
+    return asked.view(
+        total,
+        lines=tuple(lines[: panel.top]),
+        others=len(rest),
+        other_count=sum(line.total for line in rest),
+        reason=None if total else NOTHING,
+    )
+
+
+def _counted(asked: _Asked) -> View:
+    by, state = asked.by, asked.state
+    split = SPLIT in asked.question.measure.keys and SPLIT not in by
+    counts: defaultdict[Values, int] = defaultdict(int)
+    parts: defaultdict[Values, list[tuple[str, int]]] = defaultdict(list)
+    for values, count in asked.totals(asked.span, (*by, SPLIT) if split else by):
+        key = values[: len(by)]
+        counts[key] += count
+        if split:
+            parts[key].append((_label(values[-1]), count))
+    order = sorted(counts, key=lambda key: (-counts[key], [_label(value) for value in key]))
+    shown, rest = order[: asked.panel.top], order[asked.panel.top :]
+    return asked.view(
+        sum(counts.values()),
+        rows=tuple(_row(key, by, counts[key], parts[key], state) for key in shown),
+        others=len(rest),
+        other_count=sum(counts[key] for key in rest),
+        reason=None if counts else NOTHING,
+    )
+
+
+def _row(values: Values, by: tuple[str, ...], count: int, parts: list[tuple[str, int]], state: State) -> Row:
+    chosen = dict(zip(by, values, strict=True))
+    return Row(
+        tuple(map(_label, values)),
+        count,
+        tuple(sorted(parts, key=lambda part: _rank(part[0]))),
+        state.toggled(chosen),
+        state.is_chosen(chosen),
+    )
+
+
+def _label(value: str | None) -> str:
+    return NO_VALUE if value is None else value
+
+
+def _rank(name: str) -> tuple[int, str]:
+    return (SEVERITIES.index(name) if name in SEVERITIES else len(SEVERITIES), name)
