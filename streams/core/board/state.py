@@ -53,6 +53,10 @@ class State:
         """Without a filter."""
         return replace(self, filters={one: values for one, values in self.filters.items() if one != key})
 
+    def cleared(self) -> State:
+        """Without filters."""
+        return replace(self, filters={})
+
     def toggled(self, values: Mapping[str, str | None]) -> State:
         """Narrowed; or, where it was by just these values, widened again."""
         if self.is_chosen(values):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("Critical", "High", "Medium", "Low", "Informational")
 SPLIT = "severity_label"
 """Bars are split by it where their measure has it."""
+ALL = "All"
+"""The line of everything that a trend has lines of."""
 NOTHING = "nothing was counted in this range"
 Values = tuple[str | None, ...]
 
@@ -155,9 +157,10 @@ def _trend(asked: _Asked) -> View:
         lines.sort(key=lambda line: (-line.total, line.name))
     rest = lines[panel.top :]
     total = sum(line.total for line in lines)
+    together = Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
     return asked.view(
         total,
-        lines=tuple(lines[: panel.top]),
+        lines=(together, *lines[: panel.top]) if asked.by else tuple(lines),
         others=len(rest),
         other_count=sum(line.total for line in rest),
         reason=None if total else NOTHING,

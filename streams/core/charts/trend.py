@@ -1,0 +1,101 @@
+"""Lines over time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from streams.core.charts.axes import number_ticks, short, time_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streams.core.board.spans import Span
+    from streams.core.board.views import Line
+
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 30, 26
+"""What is left around the lines for labels and markers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One line: its path, and the same closed at the bottom."""
+
+    name: str
+    path: str
+    area: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One step: where it stands, when it begins, and what each line counts in it."""
+
+    x: float
+    width: float
+    start_ms: int
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of lines on a canvas of ``width`` by ``height``."""
+
+    width: int
+    height: int
+    lines: tuple[Drawn, ...]
+    columns: tuple[Column, ...]
+    across: tuple[tuple[float, str], ...]
+    """Labels of the axis of time, by x."""
+    up: tuple[tuple[float, str], ...]
+    """Labels of the axis of counts, by y."""
+    span: Span
+
+    @property
+    def bottom(self) -> float:
+        """The y of nothing."""
+        return self.height - BOTTOM
+
+    def x(self, at_ms: int) -> float:
+        """Where an instant stands."""
+        share = (at_ms - self.span.start_ms) / (self.span.end_ms - self.span.start_ms)
+        return round(LEFT + share * (self.width - LEFT - RIGHT), 1)
+
+
+def draw(lines: Sequence[Line], span: Span, step: int, width: int = 1_160, height: int = 260) -> Chart:
+    """Draw lines of counts, each with one for every ``step`` minutes of the span."""
+    starts = span.points(step)
+    ticks = number_ticks(max((count for line in lines for count in line.counts), default=0))
+    top = ticks[-1]
+    wide = (width - LEFT - RIGHT) / max(len(starts), 1)
+
+    def y(count: float) -> float:
+        return round(height - BOTTOM - count / top * (height - TOP - BOTTOM), 1)
+
+    def x(place: int) -> float:
+        return round(LEFT + (place + 0.5) * wide, 1)
+
+    drawn = []
+    for line in lines:
+        path = "M" + " L".join(f"{x(place)} {y(count)}" for place, count in enumerate(line.counts))
+        area = f"{path} L{x(len(line.counts) - 1)} {y(0)} L{x(0)} {y(0)} Z"
+        drawn.append(Drawn(line.name, path, area, line.total))
+    columns = tuple(
+        Column(
+            round(LEFT + place * wide, 1), round(wide, 1), at, tuple((line.name, line.counts[place]) for line in lines)
+        )
+        for place, at in enumerate(starts)
+    )
+    chart = Chart(width, height, tuple(drawn), columns, (), tuple((y(tick), short(tick)) for tick in ticks), span)
+    across = tuple((chart.x(at), label) for at, label in time_ticks(span.start_ms, span.end_ms))
+    return Chart(width, height, chart.lines, columns, across, chart.up, span)
+
+
+def spark(counts: Sequence[int], width: int = 120, height: int = 28) -> str:
+    """The path of a small line without axes."""
+    top = max([*counts, 1])
+    wide = width / max(len(counts) - 1, 1)
+    return "M" + " L".join(
+        f"{round(place * wide, 1)} {round(height - 2 - count / top * (height - 4), 1)}"
+        for place, count in enumerate(counts)
+    )
