@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
@@ -14,6 +15,7 @@ from schemas.errors import GuardstreamError
 from streams.core.board.state import KEYS, State, read_state
 from streams.core.board.views import View, view
 from streams.web.board.drawing import HERE, make_environment, render
+from streams.web.board.signing_in import guard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from schemas.panel import Panel
     from streams.core.board.choose import Countable
     from streams.core.board.views import Reads
+    from streams.web.board.access import Access
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -76,6 +79,10 @@ class Board:
         given = {"here": here, "state": state, "fresh": self.freshness(), **given}
         return HTMLResponse(render(self.environment, template, **given))
 
+    def bare(self, template: str, **given: Any) -> HTMLResponse:
+        """A page outside of any state."""
+        return HTMLResponse(render(self.environment, template, **given))
+
     def problem(self, heading: str, detail: str, status: int) -> HTMLResponse:
         """A page that says what is wrong."""
         page = self.page("problem.html", "/", State(), heading=heading, detail=detail)
@@ -83,10 +90,11 @@ class Board:
         return page
 
 
-def create_board(board: Board) -> FastAPI:
+def create_board(board: Board, access: Access) -> FastAPI:
     """The application; nothing listens yet."""
     app = FastAPI(title="guardstream", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    guard(app, access, partial(board.bare, "login.html"))
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -1,0 +1,62 @@
+"""The page where people give the token, and what guards all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
+
+from streams.web.board.access import COOKIE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.middleware.base import RequestResponseEndpoint
+    from starlette.responses import Response
+
+    from streams.web.board.access import Access
+
+OPEN = ("/static/", "/login", "/health")
+WEEK_S = 7 * 86_400
+
+
+def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: tuple[str, ...] = ()) -> None:
+    """Let only those in that may; paths in ``own`` ask for themselves, in forms of their own."""
+
+    @app.middleware("http")
+    async def let_in(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        path = request.url.path
+        if path.startswith(OPEN) or path in own or access.allows(request, request.method):
+            return await call_next(request)
+        if "text/html" in request.headers.get("accept", "") and request.method == "GET":
+            return RedirectResponse(f"/login?then={path}", 303)
+        message = "this needs the header Authorization: Bearer with the dashboard's token"
+        return JSONResponse({"detail": message}, 401, {"WWW-Authenticate": "Bearer"})
+
+    @app.get("/login", include_in_schema=False)
+    def ask(request: Request) -> Response:
+        if access.is_token(request.query_params.get("token", "")):
+            return _signed_in(access, "/", secure=request.url.scheme == "https")
+        return page(wrong=False, then=_ours(request.query_params.get("then", "/")))
+
+    @app.post("/login", include_in_schema=False)
+    def sign_in(
+        request: Request, token: Annotated[str, Form(max_length=500)] = "", then: Annotated[str, Form()] = "/"
+    ) -> Response:
+        if not access.is_token(token):
+            answer = page(wrong=True, then=_ours(then))
+            answer.status_code = 401
+            return answer
+        return _signed_in(access, _ours(then), secure=request.url.scheme == "https")
+
+
+def _signed_in(access: Access, then: str, *, secure: bool) -> RedirectResponse:
+    answer = RedirectResponse(then, 303)
+    answer.set_cookie(COOKIE, access.cookie, max_age=WEEK_S, httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
+def _ours(path: str) -> str:
+    """A path of this server, whatever was given."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
