@@ -45,6 +45,7 @@ class Reads(Protocol):
 class Row:
     """One value, or some of several keys, with its count; and the page narrowed by it."""
 
+    values: Values
     labels: tuple[str, ...]
     count: int
     parts: tuple[tuple[str, int], ...]
@@ -191,6 +192,7 @@ def _counted(asked: _Asked) -> View:
 def _row(values: Values, by: tuple[str, ...], count: int, parts: list[tuple[str, int]], state: State) -> Row:
     chosen = dict(zip(by, values, strict=True))
     return Row(
+        values,
         tuple(map(_label, values)),
         count,
         tuple(sorted(parts, key=lambda part: _rank(part[0]))),

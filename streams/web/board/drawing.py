@@ -56,6 +56,11 @@ def chart_of(view: View) -> Chart:
     return draw(view.lines, view.span, view.step)
 
 
+def picture_style() -> str:
+    """The page's style, for a picture that stands alone."""
+    return (HERE / "static" / "page.css").read_text("utf-8")
+
+
 def _at(ms: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(ms / 1_000, dt.UTC)
 

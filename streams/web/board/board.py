@@ -1,0 +1,78 @@
+"""What pages and the API are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from fastapi.responses import HTMLResponse
+
+from streams.core.board.state import KEYS, State
+from streams.core.board.views import View, view
+from streams.web.board.drawing import make_environment, picture_style, render
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Sequence
+
+    from jinja2 import Environment
+
+    from schemas.panel import Panel
+    from streams.core.board.choose import Countable
+    from streams.core.board.views import Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what is shown is: ``problem`` says why it may not be all, in words."""
+
+    newest_ms: int | None = None
+    problem: str | None = None
+
+
+@dataclass
+class Board:
+    """What pages are made of."""
+
+    reads: Reads
+    panels: Sequence[Panel]
+    measures: Sequence[Countable]
+    clock: Callable[[], int]
+    freshness: Callable[[], Freshness]
+    tags: Callable[[Any], Sequence[Any]] = field(default=lambda _: ())
+    """Lifecycle tags in a span."""
+    news: Callable[[], AsyncIterator[str]] | None = None
+    environment: Environment = field(default_factory=make_environment)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What pages can be narrowed by."""
+        return frozenset(KEYS) | {key for measure in self.measures for key in measure.keys}
+
+    def view(self, panel: Panel, state: State) -> View:
+        """A panel in this state."""
+        return view(panel, state, state.span(self.clock()), self.measures, self.reads)
+
+    def views(self, state: State) -> list[View]:
+        """All panels in this state."""
+        span = state.span(self.clock())
+        return [view(panel, state, span, self.measures, self.reads) for panel in self.panels]
+
+    def picture(self, shown: View, *, dark: bool = False) -> str:
+        """A panel as SVG that needs nothing beside it."""
+        tags = self.tags(shown.span)
+        return render(self.environment, "picture.svg", view=shown, style=picture_style(), dark=dark, tags=tags)
+
+    def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
+        """A page in this state."""
+        given = {"here": here, "state": state, "fresh": self.freshness(), **given}
+        return HTMLResponse(render(self.environment, template, **given))
+
+    def bare(self, template: str, **given: Any) -> HTMLResponse:
+        """A page outside of any state."""
+        return HTMLResponse(render(self.environment, template, **given))
+
+    def problem(self, heading: str, detail: str, status: int) -> HTMLResponse:
+        """A page that says what is wrong."""
+        page = self.page("problem.html", "/", State(), heading=heading, detail=detail)
+        page.status_code = status
+        return page
