@@ -13,8 +13,8 @@ _ENDINGS = {".yml", ".yaml"}
 _STREAMS = Path(__file__).resolve().parents[1]
 
 
-def shipped_folder(kind: Literal["rules", "measures"] = "rules") -> Path:
-    """Where the rules or measures that ship are: in the wheel beside the code, in a checkout in ``deploy``."""
+def shipped_folder(kind: Literal["rules", "measures", "panels"] = "rules") -> Path:
+    """Where the rules, measures or panels that ship are: in the wheel beside the code, in a checkout in ``deploy``."""
     installed = _STREAMS / "shipped" / kind
     return installed if installed.is_dir() else _STREAMS.parent / "deploy" / kind
 
