@@ -33,13 +33,13 @@ MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 MAX_OUTPUT_BYTES: Final = 2 * MAX_MESSAGE_BYTES + 64 * 1024
 """The largest message that is written: an event with its parsed fields, which repeat parts of it."""
 
-_SECRETS: Final = ("sasl_password", "ssl_key_password")
+_SECRETS: Final = ("sasl_password", "ssl_key_password", "dashboard_token")
 _NOT_SETTINGS: Final = ("TEST_", "CORPORA")
 _HERE: Final = Path(__file__).resolve().parent
 
 
 def shipped(name: str) -> Path:
-    """Return where shipped ``rules``, ``measures`` or ``kafka/pom.xml`` are, in a wheel or in a checkout."""
+    """Return where shipped ``rules``, ``measures``, ``panels``, ``kafka/pom.xml`` are, in a wheel or a checkout."""
     packaged = _HERE / "shipped" / name
     return packaged if packaged.exists() else _HERE.parent / "deploy" / name
 
@@ -83,6 +83,7 @@ class Settings(BaseModel):
     # What is judged and counted.
     rules: Annotated[tuple[Path, ...], BeforeValidator(lambda value: folders(value, shipped("rules")))] = SHIPPED  # type: ignore[assignment]  # Validated by the function beside it.
     measures: Annotated[tuple[Path, ...], BeforeValidator(lambda value: folders(value, shipped("measures")))] = SHIPPED  # type: ignore[assignment]  # The same.
+    panels: Annotated[tuple[Path, ...], BeforeValidator(lambda value: folders(value, shipped("panels")))] = SHIPPED  # type: ignore[assignment]  # The same.
     accounts: ExistingFile | None = None
     enrich_cloudtrail: Literal["none", "matched", "all"] = "matched"
 
@@ -103,6 +104,13 @@ class Settings(BaseModel):
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 6067  # 0 switches the health and metrics server off.
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
+
+    # The dashboard: where it listens, who may come from elsewhere, and how many bytes its store may hold in memory.
+    dashboard_host: str = "127.0.0.1"
+    dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 6068
+    dashboard_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    dashboard_memory: Annotated[int, Field(ge=64)] = 256  # MB
+    dashboard_keeps: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 35 * 86_400.0
 
     # Kafka's security.
     security_protocol: Annotated[Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"], BeforeValidator(_upper)] = (
