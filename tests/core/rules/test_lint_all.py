@@ -119,6 +119,7 @@ def test_each_doubt_is_found_alone(code: str, changes: dict[str, Any]) -> None:
         {"condition": {**MORE, "windows": "tumbling", "for": "20m"}},
         {"enabled": False, "query": "event_name:@names", "lists": {"names": []}},
         {"enabled": False, "condition": LESS, "group_by": ["account"]},
+        {"tags": ["attack.stealth", "attack.defense-impairment", "attack.t1098"], "attack_version": "v19"},
     ],
 )
 def test_what_is_right_is_left_alone(changes: dict[str, Any]) -> None:
