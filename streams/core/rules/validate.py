@@ -23,7 +23,6 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # Pydantic puts the names of union members into locations, which no file has.
 _MEMBER = re.compile(r"constrained-|literal\[|dict\[|tuple\[|function-|nullable|(?:int|float|str)$")
-_GROUP_KEYS = ("group-by", "group_by")
 
 
 def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = None) -> Model | list[GuardstreamError]:
@@ -33,7 +32,8 @@ def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = 
     override's key of the same name.
     """
     try:
-        return model.model_validate(entry.data if data is None else data)
+        # Programs write keys as Python does; files have one spelling, so that every tool finds the keys in them.
+        return model.model_validate(entry.data if data is None else data, by_alias=True, by_name=False)
     except ValidationError as invalid:
         details = _of_one_member(invalid.errors(include_url=False))
     found = [error for detail in details for error in _errors(model, entry, detail)]
@@ -75,7 +75,7 @@ def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Itera
             yield GuardstreamError(message, entry.where(present(entry.data, (*loc, *where))))
         return
     here = present(entry.data, loc)
-    if loc[0] in _GROUP_KEYS and len(loc) > 1 and kind in {"missing", "extra_forbidden", "model_type"}:
+    if loc[0] == "group-by" and len(loc) > 1 and kind in {"missing", "extra_forbidden", "model_type"}:
         message = "a key of group-by is a field, as in [account], or a name for one, as in [user: userIdentity.arn]"
         yield GuardstreamError(message, entry.where(here[:2]))
         return
@@ -97,16 +97,13 @@ def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Itera
 def present(data: Any, loc: tuple[Any, ...]) -> Loc:
     """The part of a pydantic location that is really there.
 
-    Pydantic puts the names of union members between, and expands short forms that the file does not have; and a key may
-    be written in snake_case.
+    Pydantic puts the names of union members between, and expands short forms that the file does not have.
     """
     found: list[str | int] = []
     for step in loc:
-        for spelt in (step, step.replace("-", "_")) if isinstance(step, str) else (step,):
-            if spelt in data if isinstance(data, dict) else isinstance(data, list) and spelt in range(len(data)):
-                found.append(spelt)
-                data = data[spelt]
-                break
+        if step in data if isinstance(data, dict) else isinstance(data, list) and step in range(len(data)):
+            found.append(step)
+            data = data[step]
     return tuple(found)
 
 

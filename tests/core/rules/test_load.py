@@ -253,7 +253,7 @@ def test_the_field_of_a_measure_is_one_that_events_of_its_source_have() -> None:
 
 
 KEYS = [
-    *(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group_by",
+    *(line.split(":")[0] for line in GOOD.splitlines()), "levels", "exceptions", "tests", "samples", "group-by",
     "active", "level-from", "tags", "date", "modified", "attack-version", "for", "expect", "repeat", "renotify",
     "dry-run", "minimum",
 ]  # fmt: skip
