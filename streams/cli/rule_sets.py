@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import Errors, GuardstreamError
 from streams.adapters.rule_files import holds_rules, read_rules
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.rules.load import RuleSet, load_rules
 from streams.settings import load_settings
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.rules.model_keys import CONDITION_TYPES, keys_of, model_at, places_of
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from schemas.condition import SEEN
 from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
 from streams.core.query import advice
+from streams.core.query.names import is_known
 from streams.core.rules.doubt import Doubt
-from streams.core.rules.fields import is_known, unknown_field
+from streams.core.rules.fields import unknown_field
 from streams.core.rules.queries import compile_rule
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from schemas.errors import Errors, GuardstreamError
 from schemas.rule import Rule, RuleOverride
 from streams.core.rules.entries import Entry, RuleFile, in_order, read_entries, without_repeats
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.rules.lint import lint_rule
 from streams.core.rules.measure_files import load_measures, read_measures
 from streams.core.rules.named_fields import field_errors

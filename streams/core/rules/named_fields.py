@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.errors import GuardstreamError
 from schemas.measure import GroupBy
-from streams.core.rules.fields import PARSED, is_known, unknown_field
+from streams.core.query.names import PARSED, is_known
+from streams.core.rules.fields import unknown_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.errors import GuardstreamError
 from schemas.rule import Rule, RuleOverride
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.rules.model_keys import keys_of
 from streams.core.rules.validate import present, validate
 
