@@ -122,7 +122,9 @@ def _apart(required: list[Node]) -> Iterator[str]:
 def _of_leaf(leaf: Leaf) -> Iterator[str]:
     name = leaf.field.name if leaf.field else "any value"
     match = leaf.match
-    if isinstance(match, NumberRange | OrderedRange) and _is_empty(match):
+    if isinstance(match, OrderedRange) and (wrong := _no_dates(match)):
+        yield f"{name} {match.describe()}: there is no such date as {' and '.join(wrong)}, so it is compared as text"
+    elif isinstance(match, NumberRange | OrderedRange) and _is_empty(match):
         yield f"{name} {match.describe()} is never true: the lower bound stands first"
     elif isinstance(match, OrderedRange) and match.kind != "time" and (why := _odd_bounds(match, leaf.path)):
         yield f"{name} {match.describe()}: {why}"
@@ -160,10 +162,12 @@ def _is_empty(match: NumberRange | OrderedRange) -> bool:
     return (begin[0] if match.low.included else begin[1] + 1) > (end[1] if match.high.included else end[0] - 1)
 
 
+def _no_dates(match: OrderedRange) -> list[str]:
+    return [bound.text for bound in (match.low, match.high) if bound and is_no_date(bound.text)]
+
+
 def _odd_bounds(match: OrderedRange, path: Path) -> str | None:
     bounds = [bound for bound in (match.low, match.high) if bound]
-    if wrong := [bound.text for bound in bounds if is_no_date(bound.text)]:
-        return f"there is no such date as {' and '.join(wrong)}, so it is compared as text"
     if path in _TIMES:
         return "this is compared as text: write times as 2026-03-02 or 2026-03-02T10:00:00Z"
     if all(_is_address(bound.text) for bound in bounds):

@@ -43,6 +43,7 @@ def doubt(query: str) -> list[str]:
         ("a:\N{LEFT SINGLE QUOTATION MARK}b c\N{RIGHT SINGLE QUOTATION MARK}", "double quotes"),
         ("event\u200bName:x", "U+200B, at its place 6"),
         ("a:[2026-13-01 TO *]", "no such date as 2026-13-01"),
+        ("a:[2026-13-01 TO 2026-02-30]", "no such date as 2026-13-01 and 2026-02-30"),
         ("a:[2026-02-28 TO 2026-02-30]", "no such date as 2026-02-30"),
         ("event_time:2026-02-30", "no such date as 2026-02-30"),
         ("event_time:>2026-3-1", "write times as 2026-03-02"),
