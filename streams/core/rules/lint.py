@@ -8,17 +8,12 @@ from schemas.condition import SEEN
 from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
 from streams.core.query import advice
-from streams.core.query.names import is_known
 from streams.core.rules.doubt import Doubt
-from streams.core.rules.fields import unknown_field
+from streams.core.rules.fields import unknown_field, unknown_paths
 from streams.core.rules.queries import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from streams.core.query import Query
-
-_WHOLE_EVENT = "*"
 
 
 def lint_rule(rule: Rule) -> list[str]:
@@ -40,7 +35,9 @@ def field_doubts(rule: Rule) -> Iterator[Doubt]:
     for name in rule.lists:
         if name.lower() not in used:
             yield Doubt("unused-list", ("lists", name), f"list {name} is used by no query")
-    found = {path: loc for loc, query in reversed(compile_rule(rule).items()) for path in _unknown_paths(rule, query)}
+    found = {
+        path: loc for loc, query in reversed(compile_rule(rule).items()) for path in unknown_paths(rule.source, query)
+    }
     for path in sorted(found):
         yield Doubt("unknown-field", found[path], unknown_field(rule.source, path))
 
@@ -80,7 +77,3 @@ def _expected_lists(rule: Rule) -> set[str]:
     if not isinstance(condition, LessThan) or isinstance(condition.expect, str):
         return set()
     return {text[1:].lower() for values in condition.expect.values() for text in values if text.startswith("@")}
-
-
-def _unknown_paths(rule: Rule, query: Query) -> list[tuple[str, ...]]:
-    return [path for path in query.paths if path[0] != _WHOLE_EVENT and not is_known(rule.source, path)]
