@@ -17,6 +17,7 @@ from streams.cli.console import Format, FormatOption, err, out, print_json
 from streams.cli.instants import parse_instant
 from streams.cli.judging import judge_files, judge_topics, read_timeline
 from streams.core.parsing.times import to_rfc3339
+from streams.core.plural import counted
 from streams.core.replay.compare import Differences, Judged, compare
 from streams.settings import Settings, load_settings
 
@@ -110,7 +111,8 @@ def _print_alerts(alerts: list[dict[str, Any]], seconds: float, output: Format) 
         table.add_row(str(number), rule_id, Text(level, style=LEVEL_STYLES.get(level, "")), Text(told))
     if alerts:
         out().print(table)
-    out().print(f"{len(alerts):,} alerts of {len({rule for rule, _ in counts})} rules, in {seconds:.1f} s")
+    rules = counted(len({rule for rule, _ in counts}), "rule")
+    out().print(f"{counted(len(alerts), 'alert')} of {rules}, in {seconds:.1f} s")
 
 
 def _print_differences(differs: Differences, output: Format) -> None:

@@ -15,6 +15,7 @@ from streams.cli.instants import clock, parse_instant
 from streams.cli.judging import run_topics
 from streams.cli.replay import progress_bar
 from streams.core.parsing.times import to_rfc3339
+from streams.core.plural import counted
 from streams.core.replay.compare import Differences
 from streams.core.replay.effect import Change, by_rule, changes, counted_in, excepted
 from streams.core.replay.recount import looks_back
@@ -115,12 +116,12 @@ def _print(effect: Effect) -> None:
         out().print(
             Text.assemble(
                 (rule_id, "bold"),
-                f": {len(differs.removed):,} alerts removed, {len(differs.added):,} added, "
+                f": {counted(len(differs.removed), 'alert')} removed, {len(differs.added):,} added, "
                 f"{len(differs.changed):,} changed, {differs.same:,} the same",
             )
         )
         for query, number in effect.excepted.get(rule_id, ()):
-            out().print(Text(f"  {number:,} events would have been excepted by {query}"), soft_wrap=True)
+            out().print(Text(f"  {counted(number, 'event')} would have been excepted by {query}"), soft_wrap=True)
         for sign, style, alerts in _examples(differs):
             for text in alerts[:EXAMPLES]:
                 out().print(Text(f"  {sign} {text}", style=style), soft_wrap=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+
 from schemas.errors import Errors, GuardstreamError
 from streams.adapters.rule_files import holds_rules, read_rules
 from streams.core.rules.likeness import near
@@ -16,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.rule import Rule
+    from streams.core.rules.doubt import Finding
     from streams.core.rules.load import RuleFile
     from streams.core.rules.origin import Origin
     from streams.settings import Settings
+
+_STYLES = {"warning": "yellow", "note": "dim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +120,11 @@ def shown_path(file: str | None) -> str:
     """A path as people read it: from the folder where they are, if it is below that."""
     path = Path(file or "").absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def finding_line(finding: Finding) -> Text:
+    """A doubt about a rule in one line, with its place."""
+    where = finding.where
+    place = f"{shown_path(where.file)}:{where.line}:{where.column}: "
+    severity = (f"{finding.severity}: ", _STYLES[finding.severity])
+    return Text.assemble(place, severity, f"{finding.rule}: {finding.message} ", (f"[{finding.code}]", "dim"))

@@ -19,10 +19,12 @@ from streams.adapters.rule_files import read_folder
 from streams.cli.console import out
 from streams.cli.instants import clock, parse_coming
 from streams.cli.rule_effect import WEEK, Preview, Since, show_effect
+from streams.core.plural import counted
 from streams.core.rules.applied import changed_rules, rules_in_force, without_orphans
 from streams.core.rules.difference import Difference, difference
 from streams.core.rules.entries import RuleFile, read_entries
 from streams.core.rules.load import load_rules
+from streams.core.rules.override import whole
 from streams.core.rules.plan import make_plan
 from streams.core.rules.validate import validate
 from streams.settings import Settings, load_settings
@@ -149,7 +151,7 @@ def _read_change(rule_id: str, what: dict[str, Any], reason: str, owner: str | N
         if not exception.holds_at(int(now.timestamp() * 1000)):
             message = f"--until {exception.until}: that day has come, so it would hold for nothing"
             raise GuardstreamError(message)
-    return Change(override=written, reason=reason, owner=owner, at=now.isoformat(timespec="seconds"))
+    return Change(override=written, reason=reason, owner=owner, at=clock(int(now.timestamp() * 1000)))
 
 
 def load_all(settings: Settings, folders: Sequence[Path]) -> RuleSet:
@@ -211,14 +213,15 @@ def _print_difference(differs: Difference) -> None:
         out().print(Text(f"- {rule_id}  (its open alerts are resolved)", style="red"))
     for rule_id, keys in differs.changed.items():
         out().print(Text(f"~ {rule_id}  {', '.join(keys)}", style="yellow"))
-    out().print(f"{differs.unchanged} rules stay as they are.")
+    stay = "stays as it is" if differs.unchanged == 1 else "stay as they are"
+    out().print(f"{counted(differs.unchanged, 'rule')} {stay}.")
 
 
 def told(change: Change) -> str:
     """A change in one line: the rule, what is different, and why, since when and by whom."""
     written = change.override.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     excepted = written.pop("exceptions", [])
-    what = [f"{key}: {value}" for key, value in written.items() if key != "override"]
+    what = [f"{key}: {whole(value)}" for key, value in written.items() if key != "override"]
     what += [" until ".join(filter(None, (f"except {one['query']}", one.get("until")))) for one in excepted]
     by = f", {change.owner}" if change.owner else ""
-    return f"{change.override.override}: {', '.join(what)} ({change.reason}; {change.at}{by})"
+    return f"{change.override.override}: {', '.join(what)} ({change.reason}; {change.at.replace('+00:00', 'Z')}{by})"

@@ -12,7 +12,8 @@ from rich.text import Text
 
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, out, print_json
-from streams.cli.rule_sets import load
+from streams.cli.rule_sets import finding_line, load
+from streams.core.plural import counted
 from streams.core.rules.check import check_rules
 
 
@@ -34,6 +35,7 @@ def check(
         off = "" if rule.enabled else " (disabled)"
         table.add_row(rule.id, Text(rule.level, style=LEVEL_STYLES.get(rule.level, "")), rule.condition + off)
     out().print(table)
-    out().print(f"\n{len(rule_set.rules)} rules and {len(rule_set.measures)} measures are in use.")
-    for warning in rule_set.warnings:
-        out().print(Text(f"warning: {warning}", style="yellow"), soft_wrap=True)
+    rules, measures = counted(len(rule_set.rules), "rule"), counted(len(rule_set.measures), "measure")
+    out().print(f"\nIn use: {rules} and {measures}.")
+    for doubt in rule_set.doubts:
+        out().print(finding_line(doubt), soft_wrap=True)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from schemas.errors import GuardstreamError, Where
 from streams.cli.console import err, out
+from streams.core.plural import counted
 
 if TYPE_CHECKING:
     from streams.adapters.sigma.collect import Collected
@@ -80,7 +81,7 @@ def _write(found: Collected, folder: Path, *, force: bool) -> None:
 
 
 def _summary(found: Collected, folder: Path) -> str:
-    wrote = f"{len(found.imported)} rule{'' if len(found.imported) == 1 else 's'} written to {folder}"
+    wrote = f"{counted(len(found.imported), 'rule')} written to {folder}"
     if not found.imported:
         return f"Nothing was written; {len(found.refusals)} refused."
     return (

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.text import Text
 
 from streams.cli.console import Format, FormatOption, out, print_json
-from streams.cli.rule_sets import load, shown_path
+from streams.cli.rule_sets import finding_line, load
+from streams.core.plural import counted
 from streams.core.rules.lint_all import find_doubts
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from streams.settings import Settings
 
 DOUBTFUL = 1
-_STYLES = {"warning": "yellow", "note": "dim"}
 
 
 def lint(
@@ -43,7 +42,7 @@ def lint(
         if output is Format.JSON:
             print_json(_object(finding))
         else:
-            out().print(_line(finding), soft_wrap=True)
+            out().print(finding_line(finding), soft_wrap=True)
     if output is Format.TEXT:
         out().print(_summary(found))
     if any(finding.severity == "warning" for finding in found):
@@ -66,14 +65,6 @@ def _object(finding: Finding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(finding: Finding) -> Text:
-    where = finding.where
-    place = f"{shown_path(where.file)}:{where.line}:{where.column}: "
-    severity = (f"{finding.severity}: ", _STYLES[finding.severity])
-    return Text.assemble(place, severity, f"{finding.rule}: {finding.message} ", (f"[{finding.code}]", "dim"))
-
-
 def _summary(found: Sequence[Finding]) -> str:
     warnings = sum(finding.severity == "warning" for finding in found)
-    notes = len(found) - warnings
-    return f"{warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
+    return f"{counted(warnings, 'warning')}, {counted(len(found) - warnings, 'note')}"

@@ -15,6 +15,7 @@ from schemas.rule import Level  # noqa: TC001 - as above
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.rule_sets import load
+from streams.core.plural import counted
 from streams.core.rules.overview import RuleRow, Wanted, list_rules
 
 _STATES: dict[str, str] = {"on": "", "disabled": "dim", "dry run": "cyan"}
@@ -27,7 +28,7 @@ def list_(  # noqa: PLR0913 - what rules can be chosen by
     *,
     level: Annotated[Level | None, typer.Option(help="Only rules whose alerts can have this level.")] = None,
     source: Annotated[Source | None, typer.Option(help="Only rules over this source.")] = None,
-    tag: Annotated[str | None, typer.Option(help="Only rules with this tag or one below: attack.t1562.")] = None,
+    tag: Annotated[str | None, typer.Option(help="Only rules with this tag or one below, such as attack.t1562")] = None,
     disabled: Annotated[bool, typer.Option("--disabled", help="Only rules that are off.")] = False,
     output: FormatOption = Format.TEXT,
 ) -> None:
@@ -49,7 +50,7 @@ def list_(  # noqa: PLR0913 - what rules can be chosen by
         table.add_row(*_cells(row), style=_STATES[row.state])
     out().print(table)
     on = sum(row.enabled for row in rows)
-    out().print(f"\n{len(rows)} rules, {on} of them in use")
+    out().print(f"\n{counted(len(rows), 'rule')}, {on:,} of them in use")
 
 
 def _cells(row: RuleRow) -> tuple[str | Text, ...]:

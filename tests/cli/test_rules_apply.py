@@ -36,7 +36,7 @@ def test_an_override_that_is_none_is_refused_in_words_for_people(tmp_path: Path)
 
 def test_a_change_is_told_as_it_was_asked_for() -> None:
     override = RuleOverride.model_validate(
-        {"override": "a", "threshold": 3, "exceptions": [{"query": "x:1", "reason": "ours", "until": "2027-01-31"}]}
+        {"override": "a", "threshold": 200.0, "exceptions": [{"query": "x:1", "reason": "ours", "until": "2027-01-31"}]}
     )
     change = Change(override=override, reason="ours", at="2026-11-24T07:00:00+00:00", owner="Ann")
-    assert told(change) == "a: threshold: 3, except x:1 until 2027-01-31 (ours; 2026-11-24T07:00:00+00:00, Ann)"
+    assert told(change) == "a: threshold: 200, except x:1 until 2027-01-31 (ours; 2026-11-24T07:00:00Z, Ann)"

@@ -12,6 +12,7 @@ from schemas.condition import Immediate, Windowed
 from schemas.topics import Topics
 from streams.core.conditions.rehearse import rehearse
 from streams.core.parsing.times import parse_time, to_rfc3339
+from streams.core.plural import counted
 from streams.core.replay.arrivals import arrivals_of
 from streams.core.replay.simulation import Record, RecordBatch, Simulation
 from streams.core.rules.plan import make_plan
@@ -111,7 +112,7 @@ def _compared(wanted: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> str
         if difference:
             return f"alert {place + 1}: {difference}"
     if len(alerts) > len(wanted):
-        return f"expected {len(wanted)} alerts, but {_told(alerts)}"
+        return f"expected {counted(len(wanted), 'alert')}, but {_told(alerts)}"
     return None
 
 

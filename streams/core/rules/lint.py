@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def lint_rule(rule: Rule) -> list[str]:
-    """Warnings of a rule whose queries compile, a readable sentence each, with what to write."""
-    told = [doubt.message for doubt in (*idle_doubts(rule), *field_doubts(rule))]
-    return told + [f"its query: {doubt}" for query in compile_rule(rule).values() for doubt in advice(query)]
+def lint_rule(rule: Rule) -> list[Doubt]:
+    """What keeps a rule whose queries compile from its work, each with what to write."""
+    queries = compile_rule(rule).items()
+    read = [Doubt("doubtful-query", loc, told) for loc, query in queries for told in advice(query)]
+    return [*idle_doubts(rule), *field_doubts(rule), *read]
 
 
 def idle_doubts(rule: Rule) -> Iterator[Doubt]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import Errors, GuardstreamError
 from schemas.rule import Rule, RuleOverride
+from streams.core.rules.doubt import Finding, in_file_order
 from streams.core.rules.entries import Entry, RuleFile, in_order, read_entries, without_repeats
 from streams.core.rules.likeness import near
 from streams.core.rules.lint import lint_rule
@@ -20,17 +21,20 @@ from streams.core.rules.queries import query_errors
 from streams.core.rules.validate import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from schemas.measure import Measure
 
 __all__ = ["RuleFile", "RuleSet", "load_measures", "load_rules"]
 
 Folder = Sequence[RuleFile]
 _MOST_NAMED = 5
+ASLEEP = "overridden-but-disabled"
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """What the engine runs: enabled and disabled rules by id, measures by name, and warnings, a readable line each.
+    """What the engine runs: enabled and disabled rules by id, measures by name, and what keeps rules from their work.
 
     ``origins`` says of each rule, by id, where it comes from.
     """
@@ -38,13 +42,18 @@ class RuleSet:
     rules: tuple[Rule, ...]
     disabled: tuple[Rule, ...]
     measures: tuple[Measure, ...]
-    warnings: tuple[str, ...]
+    doubts: tuple[Finding, ...]
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Enabled and disabled rules, by id."""
         return tuple(sorted((*self.rules, *self.disabled), key=lambda rule: rule.id))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The doubts, a readable line each."""
+        return tuple(f"{doubt.rule}: {doubt.message}" for doubt in self.doubts)
 
 
 def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> RuleSet:
@@ -61,19 +70,25 @@ def load_rules(folders: Sequence[Folder], measures: Sequence[Folder] = ()) -> Ru
         raise Errors(in_order(problems))
     rules = [loading.rules[rule_id] for rule_id in sorted(loading.rules)]
     enabled = tuple(rule for rule in rules if rule.enabled)
-    warnings = tuple(f"{rule.id}: {warning}" for rule in enabled for warning in lint_rule(rule))
     disabled = tuple(rule for rule in rules if not rule.enabled)
-    asleep = tuple(
-        f"{rule.id}: is overridden, but it is disabled: add `enabled: true` to the override"
-        for rule in disabled
-        if overridden_asleep(rule, loading.origins[rule.id])
-    )
-    return RuleSet(enabled, disabled, counted, (*warnings, *asleep), loading.origins)
+    doubts = in_file_order([*_idle(enabled, loading.origins), *_asleep(disabled, loading.origins)])
+    return RuleSet(enabled, disabled, counted, tuple(doubts), loading.origins)
 
 
-def overridden_asleep(rule: Rule, origin: Origin) -> bool:
-    """Whether a rule is off, and an override changes it all the same."""
-    return not rule.enabled and any("enabled" not in change.entry.data for change in origin.overrides)
+def _idle(rules: Iterable[Rule], origins: Mapping[str, Origin]) -> Iterator[Finding]:
+    for rule in rules:
+        for doubt in lint_rule(rule):
+            yield Finding(origins[rule.id].where(doubt.loc), rule.id, doubt.code, doubt.severity, doubt.message)
+
+
+def _asleep(rules: Iterable[Rule], origins: Mapping[str, Origin]) -> Iterator[Finding]:
+    """Rules that are off, and an override changes them all the same."""
+    for rule in rules:
+        overrides = origins[rule.id].overrides
+        if any("enabled" not in change.entry.data for change in overrides):
+            where = overrides[-1].entry.where(("override",), of_key=True)
+            message = "is overridden, but it is disabled: add `enabled: true` to the override"
+            yield Finding(where, rule.id, ASLEEP, "warning", message)
 
 
 @dataclass(slots=True)

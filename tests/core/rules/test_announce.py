@@ -18,7 +18,7 @@ def applied(**changes: Any) -> AppliedRules:
 
 def test_a_worker_says_from_when_rules_hold_and_where_they_are_not_those_of_its_folders() -> None:
     folders = load_rules([[RuleFile("r.yml", TEXT)]])
-    assert announce(applied(), folders) == "1 applied rules hold from 2026-03-02T09:00:00Z on"
+    assert announce(applied(), folders) == "1 applied rule holds from 2026-03-02T09:00:00Z on"
     told = announce(applied(level="high"), folders)
-    assert "1 of them differ from the folders" in told
+    assert "1 of them differs from the folders" in told
     assert "rules apply" in told
