@@ -99,7 +99,7 @@ def test_merge_keys_give_what_the_mapping_does_not_say_itself() -> None:
         ("? [a]\n: b", "plain text"),
         ("[" * 100, "deeper"),
         ("- " * 5000, "deeper"),
-        ("a: [1, 2", "line|expected|flow"),
+        ("a: [1, 2", "never closed"),
         ("a\x00b", "no YAML"),
         ("a: \ud800", "no YAML"),
         ("x" * 1_000_001, "split it"),
