@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from streams.core.conditions.rehearse import rehearse
 from streams.core.replay.rule_tests import run_test, simulate
-from streams.core.rules.why import why
+from streams.core.rules.why import what_was_taken, why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,9 +91,10 @@ def _background(rule: Rule, test: RuleTest, problem: str, files: Mapping[str, by
         return [rehearse(rule.condition, test.counts).words]
     if test.event is not None:
         return why(rule, test)
+    took = what_was_taken(rule, test, files)
     if test.alerts is None or "there was no alert" in problem or "there were these alerts" in problem:
-        return []
-    return tell_alerts(simulate(rule.model_copy(update={"lists": rule.lists | test.lists}), test, files))
+        return took
+    return [*tell_alerts(simulate(rule.model_copy(update={"lists": rule.lists | test.lists}), test, files)), *took]
 
 
 def tell_alerts(alerts: list[dict[str, Any]]) -> list[str]:

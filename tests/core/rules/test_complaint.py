@@ -64,6 +64,7 @@ def test_a_wrong_condition_is_one_error_at_its_place(condition: str, says: str) 
         ("{account: ^x}", "has to be a list"),
         ('{account: [x, "^@y"]}', "there is no list y"),
         ("^{region: [x]}", "exactly the keys of group-by (account)"),
+        ("^{acount: [x]}", "for acount, did you mean account?"),
     ],
 )
 def test_what_is_expected_is_seen_or_the_groups_by_name(expect: str, says: str) -> None:
@@ -112,6 +113,20 @@ def test_what_is_expected_is_seen_or_the_groups_by_name(expect: str, says: str) 
 )
 def test_a_wrong_key_or_value_is_one_error_at_its_place(keys: str, says: str) -> None:
     assert says in told_at_mark(f"{RULE}{AT_ONCE}{keys}\n")
+
+
+@pytest.mark.parametrize(
+    ("condition", "counts", "says"),
+    [
+        ("{type: more_than, threshold: 5, window: 10m, for: 1h}", "^{count: [6]}", "test it with `events`"),
+        ("{type: more_than, aggregate: unique, field: region, threshold: 5, window: 10m}", "^{count: [6]}", "`unique`"),
+        ("{type: more_than, threshold: 5, window: 10m}", "^{numerator: [6]}", "as {count: [1, 2]}"),
+        ("{type: ratio, of: '*', threshold: 0.5, window: 10m}", "^{count: [6]}", "as {numerator: [1, 2], denominator"),
+    ],
+)
+def test_counts_are_refused_where_they_say_too_little(condition: str, counts: str, says: str) -> None:
+    test = f"tests: [{{name: a, counts: {counts}, expect: fires}}]\n"
+    assert says in told_at_mark(f"{RULE}condition: {condition}\n{test}")
 
 
 def test_all_that_does_not_fit_in_a_rule_is_told_at_once() -> None:
