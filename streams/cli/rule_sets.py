@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from schemas.errors import Errors, GuardstreamError
+from streams.adapters.event_files import read_event_files
 from streams.adapters.rule_files import holds_rules, read_rules
 from streams.core.rules.likeness import near
 from streams.core.rules.load import RuleSet, load_rules
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from schemas.rule import Rule
+    from streams.core.rules.cases import Case
     from streams.core.rules.doubt import Finding
     from streams.core.rules.load import RuleFile
     from streams.core.rules.origin import Origin
@@ -104,6 +106,14 @@ def _know(names: Sequence[str], rule_set: RuleSet) -> None:
                 for name in unknown
             ]
         )
+
+
+def read_test_files(loaded: Loaded, cases: Sequence[Case]) -> list[dict[str, bytes]]:
+    """For each case the files that it takes events from; raises Errors for all that can't be read."""
+    read = [read_event_files(case.files(), loaded.folders) for case in cases]
+    if problems := [problem for _, found in read for problem in found]:
+        raise Errors(problems)
+    return [files for files, _ in read]
 
 
 def find_rule(loaded: Loaded, rule_id: str) -> Rule:

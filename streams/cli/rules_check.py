@@ -12,8 +12,9 @@ from rich.text import Text
 
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, out, print_json
-from streams.cli.rule_sets import finding_line, load
+from streams.cli.rule_sets import finding_line, load, read_test_files
 from streams.core.plural import counted
+from streams.core.rules.cases import cases_of
 from streams.core.rules.check import check_rules
 
 
@@ -24,7 +25,9 @@ def check(
     output: FormatOption = Format.TEXT,
 ) -> None:
     """Load all rules and measures, and print what they say and what is doubtful; exit 2 with all errors."""
-    rule_set = load([f"{folder}/" for folder in folders or []]).rule_set
+    loaded = load([f"{folder}/" for folder in folders or []])
+    rule_set = loaded.rule_set
+    read_test_files(loaded, cases_of(rule_set))
     checked = check_rules(rule_set)
     if output is Format.JSON:
         for rule in checked:

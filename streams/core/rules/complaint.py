@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from schemas.rule import Rule, RuleOverride
 from streams.core.rules.likeness import near
 from streams.core.rules.model_keys import CONDITION_TYPES, keys_of, model_at, places_of
 
@@ -110,7 +111,9 @@ def _unknown_key(model: type[BaseModel], loc: tuple[Any, ...]) -> str:
     hint = near(name, keys_of(here) - {name}) or (near(spelt, keys_of(here)) if spelt != name else "")
     if hint:
         return f"unknown key {name}{hint}"
-    if name in _ELSEWHERE and here is model:
+    if model is RuleOverride and here is model and spelt in keys_of(Rule):
+        return f"an override can't change {name}; it can set {', '.join(sorted(keys_of(here) - {'override'}))}"
+    if here is model and _ELSEWHERE.get(name, "").partition(":")[0] in keys_of(here):
         return f"unknown key {name}: write {_ELSEWHERE[name]}"
     places = [place for place in places_of(model).get(spelt, ()) if place or here is not model]
     if not places:

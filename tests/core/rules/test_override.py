@@ -115,6 +115,9 @@ def test_what_is_counted_keeps_a_whole_threshold_and_what_is_summed_does_not_hav
     [
         ("{override: a-rule, for: soon}", 25, "such as 10m"),
         ("{override: a-rule, fro: 10m}", 20, "unknown key fro"),
+        ("{override: a-rule, query: x}", 20, "an override can't change query; it can set active, dry-run"),
+        ("{override: a-rule, severity: high}", 20, "write level"),
+        ("{override: a-rule, until: 2027-01-01}", 20, "it belongs to exceptions"),
         ("{override: a-rule, repeat: once}", 20, "no repeat to override: its condition is more_than"),
         ("{override: a-rule, keep-firing-for: x}", 37, "such as 10m"),
         ("{override: a-rule, keep_firing_for: 5m}", 20, "did you mean keep-firing-for?"),
