@@ -30,14 +30,21 @@ from streams.core.rules.validate import validate
 from streams.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from schemas.rule import Rule
     from streams.core.rules.load import RuleSet
+    from streams.core.rules.yaml_nodes import Loc
 
 MINUTE_MS = 60_000
 LEAD_MS = 60_000
 """How long before it holds a set of rules is applied, at least: every worker has then read it."""
+
+_OPTIONS: Mapping[Loc, str] = {
+    ("override",): "ID", ("exceptions", 0, "query"): "QUERY", ("exceptions", 0, "reason"): "--reason",
+    ("exceptions", 0, "until"): "--until", ("exceptions", 0, "owner"): "--owner", ("threshold",): "--threshold",
+    ("window",): "--window", ("minimum",): "--minimum", ("level",): "--level",
+}  # fmt: skip
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")]
 At = Annotated[
@@ -142,7 +149,7 @@ def _read_change(rule_id: str, what: dict[str, Any], reason: str, owner: str | N
         message = "--reason is empty: say why, for whoever asks in a year"
         raise GuardstreamError(message)
     [entry], _ = read_entries(RuleFile("", orjson.dumps({"override": rule_id, **what}).decode()))
-    written = validate(RuleOverride, entry)
+    written = validate(RuleOverride, entry, names=_OPTIONS)
     if isinstance(written, list):
         # What was given on the command line has no line and column.
         raise Errors([GuardstreamError(error.message) for error in written])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     ("options", "says"),
     [
         (["--reason", " "], "--reason is empty: say why, for whoever asks in a year"),
-        (["--reason", "x", "--until", "soon"], "exceptions.0.until: 'soon' is no day: write it as 2027-01-31"),
+        (["--reason", "x", "--until", "soon"], "--until: 'soon' is no day: write it as 2027-01-31"),
         (["--reason", "x", "--until", "2020-01-01"], "--until 2020-01-01: that day has come"),
     ],
 )

@@ -36,17 +36,30 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 }
 
 _SHAPES: Final[Mapping[str, str]] = {
-    "dict_type": "here has to be a mapping of keys to values",
-    "model_type": "here has to be a mapping of keys to values",
-    "model_attributes_type": "here has to be a mapping of keys to values",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "here has to be a mapping of keys to values"),
     "tuple_type": "here has to be a list, such as [one, two]",
     "string_type": "here has to be text, a string: put it into quotes",
-    "bool_type": "here has to be true or false",
-    "bool_parsing": "here has to be true or false",
-    "string_too_short": "this is empty",
-    "too_short": "this is empty",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "here has to be true or false"),
+    **dict.fromkeys(("string_too_short", "too_short"), "this is empty"),
     "int_type": "here has to be a whole number",
+    "int_from_float": "here has to be a whole number",
+    "int_parsing": "here has to be a whole number",
     "float_type": "here has to be a number",
+    "float_parsing": "here has to be a number",
+    "finite_number": "here has to be a number, and no infinite one",
+    "greater_than": "here has to be a number above {gt:g}",
+    "greater_than_equal": "here has to be a number of {ge:g} or more",
+    "less_than_equal": "here has to be a number of {le:g} or less",
+    "too_long": "here can be {max_length} at most, not {actual_length}",
+    "string_too_long": "this has more than {max_length} characters",
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "{shown} is no day of the calendar: write it as 2027-01-31",
+    ),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        "{shown} is no time: write it as 2026-03-02T09:00:00Z",
+    ),
 }
 
 _PATTERNS: Final[Mapping[str, str]] = {
@@ -75,6 +88,8 @@ def complain(model: type[BaseModel], detail: ErrorDetails) -> str:
 
 def _about_value(detail: ErrorDetails) -> str:
     kind, context, written = detail["type"], detail.get("ctx", {}), detail["input"]
+    if written is None:
+        return _nothing(detail)
     if kind == "literal_error":
         return _one_of(written, _QUOTED.findall(context["expected"]))
     if kind == "string_pattern_mismatch":
@@ -83,8 +98,17 @@ def _about_value(detail: ErrorDetails) -> str:
                 return f"{_shown(written)} {says}"
     if detail["loc"][-1:] == ("condition",) and kind in _SHAPES:
         return "here has to be a mapping, such as {type: immediate}"
-    message = _SHAPES.get(kind) or detail["msg"].removeprefix("Value error, ")
+    if kind in _SHAPES:
+        return _SHAPES[kind].format(shown=_shown(written), **context)
+    message = detail["msg"].removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}"
+
+
+def _nothing(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return f"this is empty: write one of {', '.join(_QUOTED.findall(detail['ctx']['expected']))}"
+    example = ", such as {type: immediate}" if detail["loc"][-1:] == ("condition",) else ""
+    return f"this is empty: write a value{example}"
 
 
 def _near_type(tag: object) -> str:

@@ -112,8 +112,8 @@ class _Loading:
                 if "override" not in entry.data:
                     self.define(entry, earlier)
                 elif isinstance(name := entry.data["override"], str) and name in overrides:
-                    place = overrides[name].where(("override",), of_key=True)
-                    self.complain(entry, f"this folder overrides {name} already, in {place}: put both into one")
+                    place = overrides[name].where(("override",)).place
+                    self.complain(entry, f"this folder overrides it already, in {place}: put both into one", "override")
                 else:
                     overrides[str(name)] = entry
         for entry in overrides.values():
@@ -122,9 +122,9 @@ class _Loading:
     def define(self, entry: Entry, earlier: set[str]) -> None:
         rule = validate(Rule, entry)
         if (name := entry.name) in self.places:
-            place = self.places[name].where(("id",))
-            remedy = f"write `override: {name}` in place of `id`" if name in earlier else "choose another id"
-            self.complain(entry, f"there is a rule {name} already, in {place}: {remedy}")
+            place = self.places[name].where(("id",)).place
+            remedy = f"write `override: {name}` to change that rule" if name in earlier else "choose another"
+            self.complain(entry, f"this id is taken, in {place}: {remedy}", "id")
         elif name is not None:
             self.places[name] = entry
         refused = rule if isinstance(rule, list) else []
@@ -156,14 +156,16 @@ class _Loading:
         """Complain of overrides of rules that are not there, or come later; all folders are known now."""
         for name, entry in self.orphans:
             if (later := self.places.get(name)) is not None:
-                place = later.where(("id",))
+                place = later.where(("id",)).place
                 self.complain(
                     entry,
-                    f"the rule {name} comes from a later folder ({place}): name that folder before this one in "
+                    f"this rule comes from a later folder ({place}): name that folder before this one in "
                     "GUARDSTREAM_RULES, or move this override there",
+                    "override",
                 )
             else:
-                self.complain(entry, f"there is no rule {name}{near(name, self.places) or self._known(name)}")
+                hint = near(name, self.places) or self._known(name)
+                self.complain(entry, f"there is no rule {name}{hint}", "override")
 
     def _known(self, name: str) -> str:
         if len(self.places) <= _MOST_NAMED:
@@ -171,5 +173,5 @@ class _Loading:
         close = get_close_matches(name, sorted(self.places), n=_MOST_NAMED, cutoff=0.0)
         return f"; among those that are there: {', '.join(close)}"
 
-    def complain(self, entry: Entry, message: str) -> None:
-        self.errors.append(GuardstreamError(message, entry.where()))
+    def complain(self, entry: Entry, message: str, key: str) -> None:
+        self.errors.append(GuardstreamError(message, entry.where((key,))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -25,18 +26,23 @@ Model = TypeVar("Model", bound=BaseModel)
 _MEMBER = re.compile(r"constrained-|literal\[|dict\[|tuple\[|function-|nullable|(?:int|float|str)$")
 
 
-def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = None) -> Model | list[GuardstreamError]:
+def validate(
+    model: type[Model],
+    entry: Entry,
+    data: Mapping[str, Any] | None = None,
+    names: Mapping[Loc, str] = MappingProxyType({}),
+) -> Model | list[GuardstreamError]:
     """The model of an entry's data, or what is wrong with it.
 
     ``data`` is used in place of the entry's own where an override was applied to a rule; the errors then stand at the
-    override's key of the same name.
+    override's key of the same name. ``names`` are what people know parts of the entry by that they wrote in no file.
     """
     try:
         # Programs write keys as Python does; files have one spelling, so that every tool finds the keys in them.
         return model.model_validate(entry.data if data is None else data, by_alias=True, by_name=False)
     except ValidationError as invalid:
         details = _of_one_member(invalid.errors(include_url=False))
-    found = [error for detail in details for error in _errors(model, entry, detail)]
+    found = [error for detail in details for error in _errors(model, entry, detail, names)]
     return list({str(error): error for error in found}.values())
 
 
@@ -67,7 +73,9 @@ def _split(loc: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any, int]:
     return loc, None, 0
 
 
-def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Iterable[GuardstreamError]:
+def _errors(
+    model: type[BaseModel], entry: Entry, detail: ErrorDetails, names: Mapping[Loc, str]
+) -> Iterable[GuardstreamError]:
     kind, loc = detail["type"], detail["loc"]
     if kind == "refused":
         refusals: list[Refusal] = detail["ctx"]["refusals"]
@@ -91,7 +99,8 @@ def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Itera
         return
     if here[-1:] == ("expect",) and kind == "literal_error" and "condition" in loc:
         message = 'write `seen`, or the groups that must be there, as in {account: ["111122223333"]}'
-    yield GuardstreamError(f"{_dotted(here)}{message}", entry.where(here))
+    name = names.get(here) or told_place(here)
+    yield GuardstreamError(f"{name}: {message}" if name else message, entry.where(here))
 
 
 def present(data: Any, loc: tuple[Any, ...]) -> Loc:
@@ -107,5 +116,13 @@ def present(data: Any, loc: tuple[Any, ...]) -> Loc:
     return tuple(found)
 
 
-def _dotted(loc: Loc) -> str:
-    return f"{'.'.join(map(str, loc))}: " if loc else ""
+def told_place(loc: Loc) -> str:
+    """A location as people say it, counted from 1: ``condition.window``, or ``test 2, event 1, at``."""
+    parts: list[str] = []
+    for step in loc:
+        if isinstance(step, int) and parts:
+            # Lists are named by what they have several of.
+            parts[-1] = f"{parts[-1].removesuffix('s')} {step + 1}"
+        else:
+            parts.append(str(step))
+    return (", " if any(isinstance(step, int) for step in loc) else ".").join(parts)

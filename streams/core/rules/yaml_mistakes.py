@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import yaml
 
 _LINE_END = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
-_KEY_AND_VALUE = re.compile(r"(\s*(?:- +)*)([^\s:#'\"][^:#]*?):\s+(\S.*?)\s*")
+_KEY_AND_VALUE = re.compile(r"(\s*(?:- +)*)([^\s:#'\"{\[,][^:#{\[,]*?):\s+(\S.*?)\s*")
 _SPECIAL: Final = frozenset("*&@`%!|>[]{},?\"'-")
 _SAME_COLUMN = "let the keys of one mapping begin in the same column, with spaces alone"
 _WRONG_INDENTATION = "this line does not stand below the key or list that it belongs to", _SAME_COLUMN
@@ -33,6 +33,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "begin each of its lines with `- ` below the key, or write [one, two]",
     ),
 }
+# What can come of text that begins with one of these.
+_AT_ITS_BEGINNING = (
+    "parsing a block mapping", "cannot start any token", "scanning an alias", "scanning an anchor", "a block scalar",
+    "scanning a tag", "expected node content", "mapping keys are not allowed",
+)  # fmt: skip
 # What is wrong began where these say that they were.
 _FROM_CONTEXT = ("while scanning a quoted scalar", "while parsing a flow", "while scanning a simple key")
 
@@ -62,7 +67,7 @@ def _explained(said: str, line: str, column: int) -> tuple[str, str, int]:
         quoted = f"put the whole value into quotes: {parts[2]}: {_quoted(value)}"
         if "mapping values are not allowed" in said:
             return "a second colon with a blank after it can't stand in a value", quoted, column
-        if value[0] in _SPECIAL and not any(part in said for part in (*_FROM_CONTEXT, "block sequence")):
+        if value[0] in _SPECIAL and any(part in said for part in _AT_ITS_BEGINNING):
             what = f"{value[0]} at its beginning means something else in YAML than text"
             return what, quoted if value[0] != "'" else "write '' for ' in single quotes, or use double ones", start
     if "mapping values are not allowed" in said:

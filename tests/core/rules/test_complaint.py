@@ -135,6 +135,29 @@ def test_all_that_does_not_fit_in_a_rule_is_told_at_once() -> None:
     assert [place.split(":")[0] for place, _ in found] == ["7", "8", "8", "8"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (
+            "exceptions: [{query: 'a:b', reason: x}, {query: 'a:b', reason: x, until: ^soon}]",
+            "exception 2, until: 'soon'",
+        ),
+        ("date: ^2026-02-30", "date: '2026-02-30' is no day of the calendar: write it as 2027-01-31"),
+        ("tests: [{name: a, events: [{file: x, at: ^soon}], expect: fires}]", "test 1, event 1, at: 'soon' is no time"),
+        ("tests: [{name: a, event: {}, expect: fires, start: ^noon}]", "test 1, start: 'noon' is no time"),
+        ("tests: [{name: a, events: [{file: x, times: ^0}], expect: fires}]", "a number of 1 or more"),
+        ("author:^", "author: this is empty: write a value"),
+        ("status:^", "status: this is empty: write one of stable, test, experimental"),
+    ],
+)
+def test_places_are_counted_from_1_and_told_in_plain_words(keys: str, says: str) -> None:
+    assert says in told_at_mark(f"{RULE}{AT_ONCE}{keys}\n")
+
+
+def test_an_empty_id_is_told_to_be_empty() -> None:
+    assert told(RULE.replace("id: a-rule", "id:") + AT_ONCE) == [("1:4", "id: this is empty: write a value")]
+
+
 def test_an_empty_query_is_told_once() -> None:
     assert told(RULE.replace("event_name:x", "''") + AT_ONCE) == [("5:9", "query: this is empty")]
 

@@ -68,5 +68,5 @@ def test_a_less_than_rule_by_group_that_expects_nobody_is_warned_of() -> None:
 
 def test_a_query_that_says_what_nobody_means_is_warned_of() -> None:
     [warning] = told(rule(query="severity_label:hgh"))
-    assert "its query: severity_label" in warning
+    assert "severity_label is 'hgh' is never true" in warning
     assert "did you mean High?" in warning

@@ -39,6 +39,8 @@ def told(text: str) -> tuple[str, str]:
         ("a: - b\n", "1:4", "[one, two]"),
         ("a: 'it's'\n", "1:4", "write '' for '"),
         ("%a: b\n", "1:3", "this is no YAML"),
+        ('{"a": "\\ud800", "b": {"c": 1}}', "1:10", "this is no YAML"),
+        ('a: {"b": "\\ud800"}', "1:13", "this is no YAML"),
     ],
 )
 def test_a_mistake_is_shown_with_its_line_a_caret_and_a_remedy(text: str, place: str, says: str) -> None:
