@@ -27,7 +27,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "write a colon and a blank after a key; text of several lines begins with `|` after its key",
     ),
     "while scanning a quoted scalar": ("this quote is never closed", "close it, or write '' for ' in single quotes"),
-    "did not find expected ',' or": ("this bracket is never closed, or a comma is missing", "part values by commas"),
+    "while parsing a flow": ("this bracket is never closed, or a comma is missing", "part values by commas"),
     "block sequence entries are not allowed": (
         "a list can't begin here",
         "begin each of its lines with `- ` below the key, or write [one, two]",
@@ -45,13 +45,17 @@ _FROM_CONTEXT = ("while scanning a quoted scalar", "while parsing a flow", "whil
 def explain_mistake(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int, int]:
     """A message with the line, a caret and a remedy; and line and column, from 0, at which it stands."""
     said = f"{error.problem} {error.context or ''}".strip()
-    mark: Any = error.problem_mark or error.context_mark
-    if error.context_mark and any(part in said for part in _FROM_CONTEXT):
-        mark = error.context_mark
+    marks: list[Any] = [error.problem_mark, error.context_mark]
+    if any(part in said for part in _FROM_CONTEXT):
+        marks.reverse()
     lines = _LINE_END.split(text)
-    number = min(mark.line, len(lines) - 1) if mark else 0
+    # What is never ended is noticed behind the last line, where nobody finds it.
+    mark = next((one for one in marks if one is not None and one.index < len(text)), None)
+    if mark is None:
+        lines = _LINE_END.split(text.rstrip()) or [""]
+    number = mark.line if mark else len(lines) - 1
     line = lines[number]
-    column = min(mark.column, len(line)) if mark else 0
+    column = min(mark.column, len(line)) if mark else len(line)
     problem, remedy, column = _explained(said, line, column)
     return f"{problem}\n{pointed_at(line, column)}\n{remedy}", number, column
 
