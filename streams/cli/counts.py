@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
 from schemas.errors import GuardstreamError
 from streams.adapters.topic_reader import read_topic
@@ -15,6 +14,7 @@ from streams.cli.alert_views import pairs
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.count_views import Count, choose, newest_counts, shown, totals
 from streams.cli.instants import parse_instant
+from streams.cli.tables import print_table
 from streams.settings import load_settings
 
 if TYPE_CHECKING:
@@ -68,16 +68,21 @@ def _print_totals(rows: list[Count], output: Format) -> None:
         for total in found:
             print_json(total)
         return
-    table = Table("measure", "count", "late", "groups", "minutes", box=None, pad_edge=False)
-    for total in found:
-        table.add_row(total["measure"], *(f"{total[name]:,}" for name in ("count", "late", "groups", "panes")))
-    out().print(table if found else "nothing was counted yet; does a worker run?")
+    numbers = ("count", "late", "groups", "panes")
+    if found:
+        rows_of_text = [(total["measure"], *(f"{total[name]:,}" for name in numbers)) for total in found]
+        print_table(("measure", "count", "late", "groups", "minutes"), rows_of_text)
+    else:
+        out().print("nothing was counted yet; does a worker run?")
 
 
 def _print_rows(rows: Sequence[Count]) -> None:
     ratio = any("numerator" in row for row in rows)
     numbers = ("numerator", "denominator", "value") if ratio else ("count",)
-    table = Table("start", "group", *numbers, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(str(row["start"]), pairs(row["group"]) or "(all)", *(str(row.get(name)) for name in numbers))
-    out().print(table if rows else "no pane of this measure is such a one")
+    texts = [
+        (str(row["start"]), pairs(row["group"]) or "(all)", *(str(row.get(name)) for name in numbers)) for row in rows
+    ]
+    if texts:
+        print_table(("start", "group", *numbers), texts, whole=1)
+    else:
+        out().print("no pane of this measure is such a one")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
 from schemas.errors import GuardstreamError
@@ -16,6 +16,7 @@ from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, err, out, print_json
 from streams.cli.instants import parse_instant
 from streams.cli.judging import judge_files, judge_topics, read_timeline
+from streams.cli.tables import print_table
 from streams.core.parsing.times import to_rfc3339
 from streams.core.replay.compare import Differences, Judged, compare
 from streams.settings import Settings, load_settings
@@ -86,7 +87,7 @@ def _judge(
 
 
 def progress_bar() -> Progress:
-    """What has been read of a long history, on standard error; it is gone when all is read."""
+    """What has been read of a long history, on standard error; gone when all is read. Nothing in a file."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.fields[what]}"),
@@ -94,7 +95,7 @@ def progress_bar() -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    return Progress(*columns, console=err(), transient=True)
+    return Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
 
 
 def _print_alerts(alerts: list[dict[str, Any]], seconds: float, output: Format) -> None:
@@ -103,13 +104,13 @@ def _print_alerts(alerts: list[dict[str, Any]], seconds: float, output: Format) 
             print_json(alert)
         return
     counts = Counter((alert["rule"]["id"], alert["rule"]["level"]) for alert in alerts)
-    table = Table("alerts", "rule", "level", "the last one", box=None, pad_edge=False)
+    rows = []
     for (rule_id, level), number in counts.most_common():
         last = next(one for one in reversed(alerts) if (one["rule"]["id"], one["rule"]["level"]) == (rule_id, level))
         told = f"{last['starts_at'][:19]}Z {last['summary']}"
-        table.add_row(str(number), rule_id, Text(level, style=LEVEL_STYLES.get(level, "")), Text(told))
+        rows.append((str(number), rule_id, Text(level, style=LEVEL_STYLES.get(level, "")), told))
     if alerts:
-        out().print(table)
+        print_table(("alerts", "rule", "level", "the last one"), rows, whole=3)
     out().print(f"{len(alerts):,} alerts of {len({rule for rule, _ in counts})} rules, in {seconds:.1f} s")
 
 

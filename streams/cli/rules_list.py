@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from schemas.measure import Source  # noqa: TC001 - Typer reads the annotations
@@ -15,6 +14,7 @@ from schemas.rule import Level  # noqa: TC001 - as above
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.rule_sets import load
+from streams.cli.tables import print_table
 from streams.core.rules.overview import RuleRow, Wanted, list_rules
 
 _STATES: dict[str, str] = {"on": "", "disabled": "dim", "dry run": "cyan"}
@@ -42,12 +42,11 @@ def list_(  # noqa: PLR0913 - what rules can be chosen by
         for row in rows:
             print_json({**asdict(row), "state": row.state})
         return
-    table = Table(
-        "rule", "level", "source", "title", "fires", "status", "tests", "exceptions", "", box=None, pad_edge=False
+    print_table(
+        ("rule", "level", "source", "title", "fires", "status", "tests", "exceptions", ""),
+        map(_cells, rows),
+        styles=[_STATES[row.state] for row in rows],
     )
-    for row in rows:
-        table.add_row(*_cells(row), style=_STATES[row.state])
-    out().print(table)
     on = sum(row.enabled for row in rows)
     out().print(f"\n{len(rows)} rules, {on} of them in use")
 
