@@ -28,7 +28,7 @@ from streams.adapters.metrics import Metrics
 from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.adapters.sparing_log import log_sparingly
 from streams.adapters.topic_admin import check_exactness
-from streams.core.rules.announce import announce
+from streams.core.rules.announce import announce_all
 from streams.core.source.process import SourceContext
 from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
@@ -225,8 +225,9 @@ def _attach_clockwork(  # noqa: C901, PLR0913, PLR0917 - five tasks of a worker,
         await checked.wait()
         while not app.should_stop:
             try:
-                for applied in await worker.rules.look():
-                    app.log.warning("%s", announce(applied, rule_set))
+                folders = None if worker.rules.has_read else rule_set
+                for told in announce_all(await worker.rules.look(), folders):
+                    app.log.info("%s", told)
             except GuardstreamError as error:
                 app.log.critical("Stopping: %s", error)
                 await app.crash(error)

@@ -18,7 +18,7 @@ from streams.adapters.applied_rules import publish, read_applied
 from tests.core.replay.cases import CALL
 from tests.faults.support.scene import Scene
 from tests.faults.support.topics import await_that, client_options, read_all
-from tests.faults.support.workers import Crew
+from tests.faults.support.workers import COMMAND, Crew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,7 +34,8 @@ BURST = {"type": "more_than", "threshold": 2, "window": "2h"}
 
 @pytest.fixture
 def crew(settings: Settings, tmp_path: Path) -> Iterator[Crew]:
-    with Crew(settings, tmp_path, GUARDSTREAM_IDLE_AFTER="1h") as crew:
+    talking = ["info" if word == "warn" else word for word in COMMAND]
+    with Crew(settings, tmp_path, talking, GUARDSTREAM_IDLE_AFTER="1h") as crew:
         yield crew
 
 
