@@ -15,16 +15,18 @@ from schemas.errors import GuardstreamError
 from streams.cli.alert_views import LEVEL_STYLES
 from streams.cli.console import Format, FormatOption, err, out, print_json
 from streams.cli.instants import parse_instant
-from streams.cli.judging import judge_files, judge_topics, read_timeline
+from streams.cli.judging import judge_files, judge_topics, read_timeline, tell_notes
 from streams.cli.tables import print_table
 from streams.core.parsing.times import to_rfc3339
 from streams.core.replay.compare import Differences, Judged, compare
 from streams.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SHOWN = 20
+SHORT = 12
+"""Characters of an alert's id that are shown, as in lists of alerts."""
 
 
 def replay(  # noqa: PLR0913 - each is an option of the command
@@ -37,8 +39,13 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     rules: Annotated[
         list[str] | None, typer.Option(help="Folders of rules, or `shipped`; else those that hold now, and held then.")
     ] = None,
-    against: Annotated[list[str] | None, typer.Option(help="Folders of rules to compare with.")] = None,
-    since: Annotated[str | None, typer.Option("--from", help="7d, 2h ago, or 2026-11-24T07:00:00Z.")] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(help="A whole set of rules to compare with, as for --rules; `shipped` too, if yours build on it."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="Alerts that began since: 7d, 2h ago, or 2026-11-24T07:00:00Z.")
+    ] = None,
     until: Annotated[str | None, typer.Option("--to", help="The same; exclusive.")] = None,
     *,
     most_added: Annotated[int | None, typer.Option(min=0, help="Exit 1 if `--against` adds more alerts.")] = None,
@@ -50,6 +57,9 @@ def replay(  # noqa: PLR0913 - each is an option of the command
 
     Nothing live is touched. Over the topics, alerts have the ids that they had, since flushes are made again as they
     were. Messages of files count as having arrived when their events happened.
+
+    --from and --to go by when events happened, not by when they came: of old records that came today, --from 1d
+    leaves out all, and says how many.
     """
     settings = load_settings()
     now = int(time.time() * 1000)
@@ -57,21 +67,42 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     if begin is not None and end is not None and begin >= end:
         message = f"--from {since} is not before --to {until}"
         raise GuardstreamError(message)
+    limits = {"added": most_added, "removed": most_removed, "changed": most_changed}
+    _check_limits(limits, against)
     span = (begin, end)
     began = time.monotonic()
     judged = [
         _judge(settings, folders, paths or [], span) for folders in ([rules] if against is None else [rules, against])
     ]
     bounds = tuple(to_rfc3339(at) if at is not None else None for at in span)
+    tell_notes(judged, begin)
     alerts = [one.within(*bounds) for one in judged]
     if against is None:
         _print_alerts(alerts[0], time.monotonic() - began, output)
         return
     differs = compare(*alerts)
     _print_differences(differs, output)
-    limits = ((most_added, differs.added), (most_removed, differs.removed), (most_changed, differs.changed))
-    if any(most is not None and len(found) > most for most, found in limits):
+    if broken := _broken(limits, differs):
+        err().print(Text("\n".join(broken), style="red"), soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _broken(limits: Mapping[str, int | None], differs: Differences) -> list[str]:
+    found = {"added": len(differs.added), "removed": len(differs.removed), "changed": len(differs.changed)}
+    return [
+        f"{found[what]:,} {what}, at most {most:,} allowed by --most-{what}"
+        for what, most in limits.items()
+        if most is not None and found[what] > most
+    ]
+
+
+def _check_limits(limits: Mapping[str, int | None], against: Sequence[str] | None) -> None:
+    given = [f"--most-{what}" for what, most in limits.items() if most is not None]
+    if given and against is None:
+        message = (
+            f"{', '.join(given)}: there is nothing to compare with; say by --against which rules are to be compared"
+        )
+        raise GuardstreamError(message)
 
 
 def _judge(
@@ -81,9 +112,9 @@ def _judge(
     live = topics == set(paths)
     timeline = read_timeline(settings, folders, live=live)
     with progress_bar() as bar:
-        return (
-            judge_topics(settings, timeline, span, bar, topics) if live else judge_files(settings, timeline, paths, bar)
-        )
+        if live:
+            return judge_topics(settings, timeline, span, bar, topics)
+        return judge_files(settings, timeline, paths, bar, span[0])
 
 
 def progress_bar() -> Progress:
@@ -126,13 +157,19 @@ def _print_differences(differs: Differences, output: Format) -> None:
     lines += [("-", "red", alert, "") for alert in differs.removed]
     lines += [("~", "yellow", after, f"  (was {_state(before)})") for before, after in differs.changed]
     for sign, style, alert, more in lines[:SHOWN]:
-        out().print(Text(f"{sign} {alert['starts_at'][:19]}Z {_state(alert)} {alert['summary']}{more}", style=style))
+        told = f"{sign} {alert['starts_at'][:19]}Z {_state(alert)} {named(alert)}{more}"
+        out().print(Text(told, style=style), soft_wrap=True)
     if len(lines) > SHOWN:
         out().print(f"  and {len(lines) - SHOWN:,} more; --format json has all")
     out().print(
         f"{len(differs.added):,} added, {len(differs.removed):,} removed, {len(differs.changed):,} changed, "
         f"{differs.same:,} the same"
     )
+
+
+def named(alert: dict[str, Any]) -> str:
+    """An alert's rule, summary and id, as far as people write ids."""
+    return f"{alert['rule']['id']}: {alert['summary']}  {alert['alert_id'][:SHORT]}"
 
 
 def _state(alert: dict[str, Any]) -> str:
