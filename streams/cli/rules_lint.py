@@ -37,8 +37,8 @@ def lint(
 ) -> None:
     """Look for rules that can't fire or match, repeat others, or lack tests, a runbook or tags.
 
-    Exit 0 if there is no warning (notes don't count), 1 if there is one, 2 if something can't be loaded. What rules from
-    Sigma lack, as all of them do, is told once for all; --format json has each.
+    Exit 0 if there is no warning (notes don't count), 1 if there is one, 2 if something can't be loaded. What all rules
+    from Sigma lack is told once for all; --format json has each.
     """
     loaded = load(what or [])
     found = [
