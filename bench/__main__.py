@@ -13,6 +13,7 @@ BENCHMARKS = {
     "memory": "memory of many series, and how long a restart takes",
     "mutations": "corrupted input, every part of it accounted for",
     "fuzz_queries": "any text as a query: refused with its place, or quick",
+    "fuzz_rules": "any text as a file of rules: refused with its place, or fit for all that is done with rules",
     "faults": "counts stay exact while workers and broker are killed, for many minutes",
 }
 SHORT = ("throughput", "latency", "mutations")

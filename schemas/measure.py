@@ -54,6 +54,8 @@ Text = Annotated[str, _FROM_NUMBER, _WholeNumbersToo()]
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # The constraint comes first, since a pattern behind a validator is left out of the JSON Schema.
 Slug = Annotated[str, StringConstraints(pattern=_SLUG, max_length=120), _FROM_NUMBER, _WholeNumbersToo()]
+# Here too: the length behind the validator would be that of the text with the space around it.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), _FROM_NUMBER, _WholeNumbersToo()]
 RuleId = Annotated[str, StringConstraints(pattern=_SLUG, max_length=100), _FROM_NUMBER, _WholeNumbersToo()]
 ListName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=100)]
 Lists = dict[ListName, tuple[Text, ...]]

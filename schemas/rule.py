@@ -10,12 +10,12 @@ from pydantic import Field, model_validator
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
 from schemas.condition import Condition, Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
 from schemas.day import Day  # noqa: TC001 - as above
-from schemas.measure import FieldName, GroupBy, Lists, RuleId, Source, Strict, Text, digest, used_lists
+from schemas.measure import FieldName, GroupBy, Line, Lists, RuleId, Source, Strict, Text, digest, used_lists
 from schemas.refusal import refuse_all
 from schemas.rule_fit import misfits
 from schemas.rule_override import RuleOverride
 from schemas.rule_parts import LabelName, Labels, LevelWhen, RuleException
-from schemas.rule_test import Level, Line, MinuteCounts, RuleTest
+from schemas.rule_test import Level, MinuteCounts, RuleTest
 from schemas.tags import AttackVersion, Tag  # noqa: TC001 - as above
 
 __all__ = [

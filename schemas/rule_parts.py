@@ -9,9 +9,9 @@ from pydantic import StringConstraints, model_validator
 
 from schemas.condition import Number  # noqa: TC001 - pydantic asks for it at run time
 from schemas.day import Day  # noqa: TC001 - as above
-from schemas.measure import Strict, Text
+from schemas.measure import Line, Strict, Text
 from schemas.refusal import refuse
-from schemas.rule_test import Level, Line  # noqa: TC001 - as above
+from schemas.rule_test import Level  # noqa: TC001 - as above
 
 LabelName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Labels = dict[LabelName, Text]

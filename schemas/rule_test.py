@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
-from schemas.measure import Lists, Strict, Text
+from schemas.measure import Line, Lists, Strict
 from schemas.refusal import refuse
 
 Level = Literal["informational", "low", "medium", "high", "critical"]
 LEVELS: tuple[Level, ...] = ("informational", "low", "medium", "high", "critical")
-Line = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 
 MOST_EVENTS = 100_000
@@ -35,8 +42,28 @@ def _seconds(value: object) -> object:
 
 
 After = Annotated[
-    int, BeforeValidator(_seconds), WithJsonSchema({"type": "string", "pattern": r"^\+?(\d{1,9}[smhdw])+$"})
+    int,
+    BeforeValidator(_seconds),
+    # As it is read; a number alone would not be.
+    PlainSerializer(lambda seconds: f"{seconds}s", return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "pattern": r"^\+?(\d{1,9}[smhdw])+$"}),
 ]
+
+
+def _as_json(value: Any) -> Any:
+    """A value as it would come out of JSON, where a whole number of more than 64 bits is read as a fraction."""
+    if isinstance(value, dict):
+        return {key: _as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_json(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        message = "a number here is larger than any in JSON"
+        raise ValueError(message)
+    return float(value) if isinstance(value, int) and not -(2**63) <= value < 2**64 else value
+
+
+Delivered = Annotated[dict[str, Any], AfterValidator(_as_json)]
+"""What AWS delivers as JSON, or an alert, which is JSON too."""
 
 
 class MinuteCounts(Strict):
@@ -65,7 +92,7 @@ class TestEvent(Strict):
 
     __test__ = False  # Not a test of pytest's.
 
-    event: dict[str, Any] | None = None
+    event: Delivered | None = None
     """An event, in any shape in which AWS delivers it."""
     file: Line | None = None
     """A file with events, relative to the rule's file and within the same folder of rules."""
@@ -77,7 +104,7 @@ class TestEvent(Strict):
     """How many times it comes."""
     every: After = 0
     """How much time is between these."""
-    set: dict[str, Any] = Field(default_factory=dict)
+    set: Delivered = Field(default_factory=dict)
     """Values that are changed, by their dotted path."""
 
     @model_validator(mode="after")
@@ -101,7 +128,7 @@ class RuleTest(Strict):
 
     name: Line
     """What the test claims."""
-    event: dict[str, Any] | None = None
+    event: Delivered | None = None
     """One event, in any shape in which AWS delivers it."""
     events: tuple[TestEvent, ...] = ()
     """Events on a virtual clock."""
@@ -113,7 +140,7 @@ class RuleTest(Strict):
     """How long the virtual clock goes on, after its beginning."""
     expect: Literal["fires", "silent", "counted", "ignored"] | None = None
     """What must come of it."""
-    alerts: tuple[dict[str, Any], ...] | None = None
+    alerts: tuple[Delivered, ...] | None = None
     """The alerts that must come of it, all of them in order; of each the fields that are written are compared."""
     level: Level | None = None
     """The level with which it must fire."""

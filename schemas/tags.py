@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
-from schemas.measure import Text
+from schemas.measure import Line, Text
 
 _ATTACK = r"attack\.(?:t\d{4}(?:\.\d{3})?|ta\d{4}|[gsc]\d{4}|[a-z]+(?:[-_][a-z]+)*)"
 _ATTACK_TAG = re.compile(_ATTACK, re.ASCII)
@@ -43,8 +43,8 @@ def _version(text: str) -> str:
 
 
 Tag = Annotated[
-    Text,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    Line,
+    StringConstraints(max_length=100),
     AfterValidator(_tag),
     WithJsonSchema(
         {"type": "string", "pattern": rf"^(?:{_ATTACK}|(?![Aa][Tt][Tt][Aa][Cc][Kk][.\s:_-]|[Tt]\d{{4}}).+)$"}

@@ -40,46 +40,51 @@ def read_history(
     size = 0
     last: int | None = None
     now = int(time.time() * 1000)
-    for name in find_files(paths):
-        if isinstance(name, Refused):
-            refused(name)
-            continue
-        first = 1
-        for block in read_source(name):
-            if isinstance(block, Refused):
-                refused(block)
+    for messages, length in _read_files(paths, refused, progress):
+        for value, place in messages:
+            at = _time_of(value)
+            if at is None:
+                at = last
+            if at is None:
+                undated.append((_source_of(value), value, place))
                 continue
-            progress(len(block.data))
-            for value, line in _messages(block, first):
-                at = _time_of(value)
-                if at is None:
-                    at = last
-                if at is None:
-                    undated.append((_source_of(value), value, (name, line)))
-                    continue
-                last = min(at, now)
-                held += [(last, *message) for message in undated]
-                undated.clear()
-                held.append((last, _source_of(value), value, (name, line)))
-            first += block.data.count(b"\n")
-            size += len(block.data)
-            if size > MOST_HELD:
-                held.sort(key=_FIRST)
-                half = len(held) // 2
-                yield held[:half]
-                held, size = held[half:], size // 2
+            last = min(at, now)
+            held += [(last, *message) for message in undated]
+            undated.clear()
+            held.append((last, _source_of(value), value, place))
+        size += length
+        if size > MOST_HELD:
+            held.sort(key=_FIRST)
+            half = len(held) // 2
+            yield held[:half]
+            held, size = held[half:], size // 2
     held += [(now, *message) for message in undated]
     held.sort(key=_FIRST)
     yield held
 
 
-def _messages(block: Block, first: int) -> list[tuple[bytes, int]]:
-    """Each message with its line; ``first`` is that of the block."""
+def _read_files(
+    paths: Iterable[str], refused: Callable[[Refused], None], progress: Callable[[int], None]
+) -> Iterator[tuple[list[tuple[bytes, Place]], int]]:
+    """The messages of each block of the files, where they stand, and how many bytes the block has."""
+    for name in find_files(paths):
+        first = 1
+        for block in [name] if isinstance(name, Refused) else read_source(name):
+            if isinstance(block, Refused):
+                refused(block)
+                continue
+            progress(len(block.data))
+            yield _messages(block, str(name), first), len(block.data)
+            first += block.data.count(b"\n")
+
+
+def _messages(block: Block, name: str, first: int) -> list[tuple[bytes, Place]]:
+    """Each message with its place; ``first`` is the block's first line."""
     if block.whole:
-        return [(value, 0) for value in cut(block.data)]
+        return [(value, (name, 0)) for value in cut(block.data)]
     # Of JSON lines each is a message; one that is broken is refused where it is read.
     lines = enumerate(block.data.split(b"\n"), first)
-    return [(line, number) for number, line in lines if line and not line.isspace()]
+    return [(line, (name, number)) for number, line in lines if line and not line.isspace()]
 
 
 def _time_of(value: bytes) -> int | None:

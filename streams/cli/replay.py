@@ -28,24 +28,27 @@ SHOWN = 20
 SHORT = 12
 """Characters of an alert's id that are shown, as in lists of alerts."""
 
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(help="Files, folders or -; or input topics; by default both topics.", metavar="[TOPIC | FILES]..."),
+]
+RulesOption = Annotated[
+    list[str] | None, typer.Option(help="Folders of rules, or `shipped`; else those that hold now, and held then.")
+]
+AgainstOption = Annotated[
+    list[str] | None,
+    typer.Option(help="A whole set of rules to compare with, as for --rules; `shipped` too, if yours build on it."),
+]
+From = Annotated[
+    str | None, typer.Option("--from", help="Alerts that began since: 7d, 2h ago, or 2026-11-24T07:00:00Z.")
+]
+
 
 def replay(  # noqa: PLR0913 - each is an option of the command
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Files, folders or -; or input topics; by default both topics.", metavar="[TOPIC | FILES]..."
-        ),
-    ] = None,
-    rules: Annotated[
-        list[str] | None, typer.Option(help="Folders of rules, or `shipped`; else those that hold now, and held then.")
-    ] = None,
-    against: Annotated[
-        list[str] | None,
-        typer.Option(help="A whole set of rules to compare with, as for --rules; `shipped` too, if yours build on it."),
-    ] = None,
-    since: Annotated[
-        str | None, typer.Option("--from", help="Alerts that began since: 7d, 2h ago, or 2026-11-24T07:00:00Z.")
-    ] = None,
+    paths: Paths = None,
+    rules: RulesOption = None,
+    against: AgainstOption = None,
+    since: From = None,
     until: Annotated[str | None, typer.Option("--to", help="The same; exclusive.")] = None,
     *,
     most_added: Annotated[int | None, typer.Option(min=0, help="Exit 1 if `--against` adds more alerts.")] = None,
@@ -62,20 +65,15 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     leaves out all, and says how many.
     """
     settings = load_settings()
-    now = int(time.time() * 1000)
-    begin, end = parse_instant(since, now) if since else None, parse_instant(until, now) if until else None
-    if begin is not None and end is not None and begin >= end:
-        message = f"--from {since} is not before --to {until}"
-        raise GuardstreamError(message)
     limits = {"added": most_added, "removed": most_removed, "changed": most_changed}
     _check_limits(limits, against)
-    span = (begin, end)
+    span = _span(since, until)
     began = time.monotonic()
     judged = [
         _judge(settings, folders, paths or [], span) for folders in ([rules] if against is None else [rules, against])
     ]
     bounds = tuple(to_rfc3339(at) if at is not None else None for at in span)
-    tell_notes(judged, begin)
+    tell_notes(judged, span[0])
     alerts = [one.within(*bounds) for one in judged]
     if against is None:
         _print_alerts(alerts[0], time.monotonic() - began, output)
@@ -85,6 +83,16 @@ def replay(  # noqa: PLR0913 - each is an option of the command
     if broken := _broken(limits, differs):
         err().print(Text("\n".join(broken), style="red"), soft_wrap=True)
         raise typer.Exit(1)
+
+
+def _span(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """The instants in epoch ms between which alerts begin."""
+    now = int(time.time() * 1000)
+    begin, end = parse_instant(since, now) if since else None, parse_instant(until, now) if until else None
+    if begin is not None and end is not None and begin >= end:
+        message = f"--from {since} is not before --to {until}"
+        raise GuardstreamError(message)
+    return begin, end
 
 
 def _broken(limits: Mapping[str, int | None], differs: Differences) -> list[str]:

@@ -15,9 +15,10 @@ from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
 from streams.transport.consumer import Committed
 from tests.agents.fakes import FakeOutbox, MemoryChangelog, Record, batch_of
+from tests.core.replay.happenings import DELAY, MINUTE
+from tests.core.replay.kinds import CONDITIONS, rules
 from tests.core.replay.logs import DELAYS, Entry, Sent
-from tests.core.replay.oracle import DELAY, MINUTE
-from tests.core.replay.streams import CONDITIONS, TOPICS, rules, streams, written
+from tests.core.replay.streams import TOPICS, streams, written
 
 if TYPE_CHECKING:
     from agents.window_stage import WindowPartition

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from streams.settings import Settings
 
+MINUTE = 60_000
+
 
 @pytest.fixture
 def settings(kafka_settings: Settings) -> Settings:
@@ -24,8 +27,9 @@ def settings(kafka_settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def crew(settings: Settings, tmp_path: Path) -> Iterator[Crew]:
-    with Crew(settings, tmp_path) as crew:
+def crew(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Crew]:
+    """Workers, with what the test's module sets as ``CREW``."""
+    with Crew(settings, tmp_path, **getattr(request.module, "CREW", {})) as crew:
         yield crew
 
 
@@ -34,3 +38,9 @@ def group(settings: Settings) -> Iterator[Group]:
     group = Group(settings)
     yield group
     group.close()
+
+
+@pytest.fixture
+def start() -> int:
+    """A full minute, five hours ago, in epoch milliseconds."""
+    return (time.time_ns() // 1_000_000 // MINUTE - 300) * MINUTE

@@ -5,11 +5,9 @@ As in the tests of silence, record timestamps lie in the past, so that an hour t
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import pytest
 from confluent_kafka import Producer
 
 from schemas.applied import AppliedRules
@@ -18,31 +16,23 @@ from streams.adapters.applied_rules import publish, read_applied
 from tests.core.replay.cases import CALL
 from tests.faults.support.scene import Scene
 from tests.faults.support.topics import await_that, client_options, read_all
-from tests.faults.support.workers import COMMAND, Crew
+from tests.faults.support.workers import COMMAND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from streams.settings import Settings
     from tests.conftest import Broker
     from tests.faults.support.topics import Group
+    from tests.faults.support.workers import Crew
 
 MINUTE = 60_000
+CREW = {"GUARDSTREAM_IDLE_AFTER": "1h", "command": ["info" if word == "warn" else word for word in COMMAND]}
+"""An idle partition's clock moves to the present, which is hours after these records, and would end every test.
+
+Which rules hold is told at INFO.
+"""
 BURST = {"type": "more_than", "threshold": 2, "window": "2h"}
-
-
-@pytest.fixture
-def crew(settings: Settings, tmp_path: Path) -> Iterator[Crew]:
-    talking = ["info" if word == "warn" else word for word in COMMAND]
-    with Crew(settings, tmp_path, talking, GUARDSTREAM_IDLE_AFTER="1h") as crew:
-        yield crew
-
-
-@pytest.fixture
-def start() -> int:
-    """A full minute, five hours ago, in epoch milliseconds."""
-    return (time.time_ns() // 1_000_000 // MINUTE - 300) * MINUTE
 
 
 def rules(at: int, *ids: str, **condition: Any) -> AppliedRules:

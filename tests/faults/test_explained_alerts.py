@@ -5,11 +5,9 @@ As in the tests of silence, record timestamps lie in the past, so that an hour t
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import pytest
 from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -21,17 +19,16 @@ from tests.cli.conftest import Cli
 from tests.core.replay.cases import CALL
 from tests.faults.support.scene import Scene
 from tests.faults.support.topics import client_options
-from tests.faults.support.workers import Crew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from streams.settings import Settings
     from tests.conftest import Broker
     from tests.faults.support.topics import Group
+    from tests.faults.support.workers import Crew
 
 MINUTE = 60_000
+CREW = {"GUARDSTREAM_IDLE_AFTER": "1h"}
+"""An idle partition's clock moves to the present, which is hours after these records, and would end every test."""
 LOGIN = {
     "id": "login", "title": "Login", "level": "low", "source": "cloudtrail", "group-by": ["account"],
     "query": "event_name:ConsoleLogin AND NOT outcome:denied", "condition": {"type": "immediate"},
@@ -41,18 +38,6 @@ BURST = {
     **LOGIN, "id": "burst", "title": "Burst", "condition": {"type": "more_than", "threshold": 5, "window": "5m"},
     "levels": [{"level": "critical", "above": 100}, {"level": "medium", "above": 7}],
 }  # fmt: skip
-
-
-@pytest.fixture
-def crew(settings: Settings, tmp_path: Path) -> Iterator[Crew]:
-    with Crew(settings, tmp_path, GUARDSTREAM_IDLE_AFTER="1h") as crew:
-        yield crew
-
-
-@pytest.fixture
-def start() -> int:
-    """A full minute, three hours ago, in epoch milliseconds."""
-    return (time.time_ns() // 1_000_000 // MINUTE - 180) * MINUTE
 
 
 def rules(at: int, *written: dict[str, Any]) -> AppliedRules:
@@ -105,7 +90,7 @@ def explain(cli: Cli, second: dict[str, Any], burst: dict[str, Any]) -> None:
 
 def preview(cli: Cli) -> None:
     """An exception, another threshold, and other rules altogether, over what workers have counted."""
-    since = ("--since", "4h")
+    since = ("--since", "6h")
     exception = ("except", "login", "event_id:(0-0-0 OR 1-0-0)", "--reason", "ours", "--preview", *since)
     text = cli.run("rules", *exception)
     assert "login: 2 alerts removed, 0 added, 0 changed, 14 the same" in text

@@ -6,11 +6,9 @@ Record timestamps lie in the past and advance faster than the clock on the wall,
 from __future__ import annotations
 
 import random
-import time
 from typing import TYPE_CHECKING
 
 import orjson
-import pytest
 from confluent_kafka import Producer
 
 from streams.core.generate.estate import make_estate
@@ -18,30 +16,18 @@ from streams.core.generate.findings import FindingGenerator
 from streams.core.parsing.times import parse_time
 from tests.faults.support.scene import Scene
 from tests.faults.support.topics import await_that, client_options, read_all
-from tests.faults.support.workers import Crew
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from streams.settings import Settings
     from tests.conftest import Broker
     from tests.faults.support.topics import Group
+    from tests.faults.support.workers import Crew
 
 MINUTE = 60_000
-
-
-@pytest.fixture
-def crew(settings: Settings, tmp_path: Path) -> Iterator[Crew]:
-    # An idle partition's clock moves to the present, which is hours after these records, and would end every test.
-    with Crew(settings, tmp_path, GUARDSTREAM_IDLE_AFTER="1h") as crew:
-        yield crew
-
-
-@pytest.fixture
-def start() -> int:
-    """A full minute, three hours ago, in epoch milliseconds."""
-    return (time.time_ns() // 1_000_000 // MINUTE - 180) * MINUTE
+CREW = {"GUARDSTREAM_IDLE_AFTER": "1h"}
+"""An idle partition's clock moves to the present, which is hours after these records, and would end every test."""
 
 
 def feed(settings: Settings, minutes: Iterable[int], start: int, partitions: Iterable[int] = range(4)) -> None:

@@ -180,3 +180,24 @@ def test_an_override_names_a_rule_and_nothing_that_is_not_to_be_overridden() -> 
     assert RuleOverride.model_validate({"override": "a-rule", "enabled": False}).enabled is False
     with pytest.raises(ValidationError):
         RuleOverride.model_validate({"override": "a-rule", "query": "*"})
+
+
+def test_a_rule_with_tests_is_the_same_after_it_was_written_and_read() -> None:
+    event = {"event": {"a": 1}, "at": "10m", "arrives": "1h30m", "times": 3, "every": "90s"}
+    written = rule(tests=[{"name": "t", "events": [event], "until": "3d", "expect": "silent"}])
+    assert Rule.model_validate(written.model_dump(mode="json", by_alias=True)) == written
+
+
+def test_numbers_of_a_test_are_as_json_has_them() -> None:
+    [test] = rule(tests=[{"name": "t", "event": {"a": [10**30, 2**64 - 1]}, "expect": "silent"}]).tests
+    assert test.event is not None
+    assert [(number, type(number)) for number in test.event["a"]] == [(1e30, float), (2**64 - 1, int)]
+    with pytest.raises(ValidationError, match="larger than any in JSON"):
+        rule(tests=[{"name": "t", "event": {"a": float("inf")}, "expect": "silent"}])
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\n", "\u2028"])
+@pytest.mark.parametrize("key", ["title", "query", "tags"])
+def test_a_text_of_nothing_but_space_is_empty(key: str, blank: str) -> None:
+    with pytest.raises(ValidationError, match="at least 1"):
+        rule(**{key: [blank] if key == "tags" else blank})

@@ -17,6 +17,7 @@ WHOLE: Path = ("*",)
 
 JSON_TEXT = "json()"
 """Last in a path: objects that the path reaches are values too, each as its JSON text."""
+_NO_KEYS = frozenset({*WHOLE, JSON_TEXT})
 
 
 def values_at(subject: Mapping[str, Any], path: Path) -> Value:  # noqa: PLR0911 - it is the hottest of all functions
@@ -32,10 +33,11 @@ def values_at(subject: Mapping[str, Any], path: Path) -> Value:  # noqa: PLR0911
         way, else the list of all scalars reached, in document order. For a path that ends with ``JSON_TEXT`` a list,
         in which objects stand as their JSON text, without spaces and with their keys in the order of the document.
     """
-    if path == WHOLE:
-        return _scalars(subject) or None
-    if path[-1] == JSON_TEXT:
-        return [text for value in _reached([subject], path[:-1]) if (text := _text(value)) is not None] or None
+    if path[-1] in _NO_KEYS:
+        if path == WHOLE:
+            return _scalars(subject) or None
+        if path[-1] == JSON_TEXT:
+            return [text for value in _reached([subject], path[:-1]) if (text := _text(value)) is not None] or None
     here: Any = subject
     for depth, key in enumerate(path):
         # JSON's objects are plain dicts, and to ask for them first is much faster than to ask for a Mapping.

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from streams.core.alerts.text import group_text
 from streams.core.query import values_at
 from streams.core.query.tree import Everything
-from streams.core.rules.sieve import Questions, Sieve
+from streams.core.rules.questions import Questions
+from streams.core.rules.sieve import Sieve
 from streams.core.windows.tally import Bundle, Spread
 
 if TYPE_CHECKING:

@@ -12,92 +12,47 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from streams.core.alerts.text import LARGEST_EXACT_FLOAT
-from streams.core.query import WHOLE, Query
-from streams.core.query.reduce import conjuncts
-from streams.core.query.text import Text, text_of, words
-from streams.core.query.tree import Leaf
+from streams.core.query.text import text_of, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from streams.core.query import Path, Value
-    from streams.core.query.closures import Predicate
-    from streams.core.query.tree import Match, Node
+    from streams.core.query.tree import Node
     from streams.core.query.values import Scalar
-
-    ValueOf = Callable[[Path], Value]
-
-Key = str | float
-"""A value, or a word."""
+    from streams.core.rules.questions import Key, Question, Questions, ValueOf
 
 Item = TypeVar("Item")
-MOST_QUESTIONS = 100_000
-SHORT = 128
-"""Characters of a text whose words are remembered: regions and names come again, whole documents don't."""
+SHORT = 256
+"""Characters of a text of which is remembered where it leads: regions and names come again, whole documents don't."""
 PASSES = 0.3
 """The share of rules that are thought to be left behind a gate."""
 
 
-class Question:
-    """One question, compiled, and how the values of its field lead to it.
+class _Fork:
+    """The ways on from a place that one field's value decides."""
 
-    ``values`` are those one of which the field must have, lower-cased where they are texts; with one of
-    them the question is answered. ``words`` all have to be among the field's words. Both are empty where the
-    question can only be asked.
-    """
+    __slots__ = ("by_value", "by_word", "gates", "known", "path")
 
-    __slots__ = ("_judge", "_paths", "number", "path", "values", "words")
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.by_value: dict[Key, _Knot] = {}
+        self.by_word: dict[Key, _Knot] = {}
+        self.gates: list[tuple[Question, _Knot]] = []
+        self.known: dict[Value, list[_Knot]] = {}
+        """Where texts, and the absence of a value, lead."""
 
-    def __init__(self, node: Node, number: int) -> None:
-        self.number = number
-        self.path: Path | None = None
-        self.values: frozenset[Key] = frozenset()
-        self.words: tuple[str, ...] = ()
-        if isinstance(node, Leaf) and node.path != WHOLE and not getattr(node.match, "exact", False):
-            self.values, self.words = _keys(node.match)
-            self.path = node.path if self.values or self.words else None
-        query = Query("", node, checked=True)
-        self._paths = tuple(sorted(query.paths))
-        self._judge: Predicate = query.bind({path: slot for slot, path in enumerate(self._paths)})
-
-    def passes(self, value_of: ValueOf) -> bool:
-        """Whether an event with these values passes."""
-        return self._judge([value_of(path) for path in self._paths])
-
-
-class Questions:
-    """Questions that were asked before: classes of events and rules ask the same ones."""
-
-    def __init__(self) -> None:
-        self._known: dict[Node, Question] = {}
-
-    def of(self, node: Node) -> list[Question]:
-        """The questions of a query, each once."""
-        return list(dict.fromkeys(map(self._question, conjuncts(node))))
-
-    def _question(self, node: Node) -> Question:
-        known = self._known.get(node)
-        if known is None:
-            if len(self._known) >= MOST_QUESTIONS:
-                self._known.clear()
-            known = self._known[node] = Question(node, len(self._known))
-        return known
-
-
-def _keys(match: Match) -> tuple[frozenset[Key], tuple[str, ...]]:
-    """The values of which a match needs one, or else the words of which it needs all."""
-    if match.wholes is not None:
-        return match.wholes, ()
-    if not isinstance(match, Text) or match.text.lower() in {"true", "false"}:
-        return frozenset(), ()
-    if match.number is None:
-        return frozenset(), tuple(words(match.text))
-    value = match.number.value
-    # An account id is text, or a number; beyond 2^53 floats are equal to other integers than they mean.
-    if match.whole and isinstance(value, int) and abs(value) < LARGEST_EXACT_FLOAT:
-        return frozenset({match.text.lower(), value}), ()
-    return frozenset(), ()
+    def ways(self, value: Value) -> list[_Knot]:
+        """All that an event with this value goes on to."""
+        ways = [way for question, way in self.gates if question.passes(lambda _: value)]
+        if value is None:
+            return ways
+        values = value if isinstance(value, list) else [value]
+        if self.by_value:
+            ways += [way for key in _values_of(values) if (way := self.by_value.get(key)) is not None]
+        if self.by_word:
+            ways += [way for key in _all_words_of(values) if (way := self.by_word.get(key)) is not None]
+        return ways
 
 
 @dataclass(slots=True)
@@ -105,9 +60,18 @@ class _Knot:
     """A place in the tree: rules that have matched when it is reached, and the ways on."""
 
     matched: list[int] = field(default_factory=list)
-    switches: list[tuple[Path, bool, dict[Key, _Knot]]] = field(default_factory=list)
-    """(field, whether its words count and not its values, the ways on)."""
+    forks: dict[Path, _Fork] = field(default_factory=dict)
     gates: list[tuple[Question, _Knot]] = field(default_factory=list)
+    """Those that read several fields."""
+
+    def fork(self, path: Path) -> _Fork:
+        """The ways that this field's value decides."""
+        return self.forks.setdefault(path, _Fork(path))
+
+    def add_gate(self, question: Question, way: _Knot) -> None:
+        """Let only events pass that pass this question."""
+        gates = self.fork(question.reads[0]).gates if len(question.reads) == 1 else self.gates
+        gates.append((question, way))
 
 
 Asking = list[tuple[int, "frozenset[Question]"]]
@@ -117,10 +81,11 @@ Asking = list[tuple[int, "frozenset[Question]"]]
 class Sieve(Generic[Item]):
     """Items with what is left of their queries; ``find`` gives those that match, in the order of the items."""
 
-    __slots__ = ("_root", "items")
+    __slots__ = ("_remembered", "_root", "items")
 
     def __init__(self, items: Sequence[tuple[Item, Node]], questions: Questions) -> None:
         self.items = [item for item, _ in items]
+        self._remembered = questions.remembered
         self._root = _grow([(place, frozenset(questions.of(node))) for place, (_, node) in enumerate(items)])
 
     def __bool__(self) -> bool:
@@ -129,37 +94,38 @@ class Sieve(Generic[Item]):
     def find(self, value_of: ValueOf) -> list[Item]:
         """The items that match an event with these values."""
         found: list[int] = []
-        _walk(self._root, value_of, found)
+        self._walk(self._root, value_of, found)
         if len(found) > 1:
             # An array may have several of the values that lead to one item.
             found = sorted(set(found))
         return [self.items[place] for place in found]
 
+    def _walk(self, knot: _Knot, value_of: ValueOf, found: list[int]) -> None:
+        found += knot.matched
+        for path, fork in knot.forks.items():
+            value = value_of(path)
+            if value is None or (value.__class__ is str and len(value) <= SHORT):
+                ways = fork.known.get(value)
+                if ways is None:
+                    ways = fork.ways(value)
+                    self._remembered.keep(fork.known, value, ways)
+            else:
+                ways = fork.ways(value)
+            for way in ways:
+                self._walk(way, value_of, found)
+        for question, way in knot.gates:
+            if question.passes(value_of):
+                self._walk(way, value_of, found)
 
-def _walk(knot: _Knot, value_of: ValueOf, found: list[int]) -> None:
-    found += knot.matched
-    for path, by_word, ways in knot.switches:
-        value = value_of(path)
-        if value.__class__ is str and not by_word:
-            way = ways.get(value.lower())
-            if way is not None:
-                _walk(way, value_of, found)
-        elif value is not None:
-            for key in _keys_of(value if isinstance(value, list) else [value], by_word=by_word):
-                way = ways.get(key)
-                if way is not None:
-                    _walk(way, value_of, found)
-    for question, way in knot.gates:
-        if question.passes(value_of):
-            _walk(way, value_of, found)
 
-
-def _keys_of(values: Sequence[Scalar], *, by_word: bool) -> set[Key]:
-    if by_word:
-        texts = [text_of(value) for value in values]
-        return {word for text in texts for word in (_words_of(text) if len(text) <= SHORT else words(text))}
+def _values_of(values: Sequence[Scalar]) -> set[Key]:
     # True is equal to 1 for Python, and is no number for a query.
     return {value.lower() if isinstance(value, str) else value for value in values if value.__class__ is not bool}
+
+
+def _all_words_of(values: Sequence[Scalar]) -> set[Key]:
+    texts = [text_of(value) for value in values]
+    return {word for text in texts for word in (_words_of(text) if len(text) <= SHORT else words(text))}
 
 
 @lru_cache(maxsize=16_384)
@@ -177,7 +143,7 @@ def _grow(asking: Asking) -> _Knot:
             left = _add_switch(knot, way, left)
         elif gate is not None:
             behind = [(place, questions - {gate}) for place, questions in left if gate in questions]
-            knot.gates.append((gate, _grow(behind)))
+            knot.add_gate(gate, _grow(behind))
             left = [(place, questions) for place, questions in left if gate not in questions]
     return knot
 
@@ -236,10 +202,14 @@ def _add_switch(knot: _Knot, way: Way, asking: Asking) -> Asking:
         for value in question.values:
             behind[value].append((place, questions - {question}))
     path, by_word = way
-    ways = {key: _grow(rules) for key, rules in behind.items()}
-    for word, by_question in asked.items():
-        ways[word] = _Knot(gates=[(question, _grow(rules)) for question, rules in by_question.items()])
-    knot.switches.append((path, by_word, ways))
+    fork = knot.fork(path)
+    if by_word:
+        for word, by_question in asked.items():
+            found = fork.by_word[word] = _Knot()
+            for question, rules in by_question.items():
+                found.add_gate(question, _grow(rules))
+    else:
+        fork.by_value = {key: _grow(rules) for key, rules in behind.items()}
     return [(place, questions) for place, questions, question in chosen if question is None]
 
 

@@ -76,10 +76,9 @@ def read_yaml(text: str) -> list[YamlDocument]:
     try:
         return list(_documents(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         context = f" {error.context}" if error.context else ""
         message = f"{error.problem}{context}"
-        raise YamlError(message, _place(mark) if mark else None) from error
+        raise YamlError(message, _place_of(error, text)) from error
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         message = f"this is no YAML text: {error}"
         raise YamlError(message) from error
@@ -87,6 +86,15 @@ def read_yaml(text: str) -> list[YamlDocument]:
 
 def _place(mark: Any, *, exact: bool = False) -> Place:
     return Place(mark.line + 1, mark.column + 1, exact)
+
+
+def _place_of(error: yaml.MarkedYAMLError, text: str) -> Place:
+    # What is never ended is noticed behind the last line, where nobody finds it: told is where it begins.
+    for mark in (error.problem_mark, error.context_mark):
+        if mark is not None and mark.index < len(text):
+            return _place(mark)
+    lines = text.splitlines() or [""]
+    return Place(len(lines), len(lines[-1]) + 1)
 
 
 def _documents(events: Iterator[yaml.Event]) -> Iterator[YamlDocument]:

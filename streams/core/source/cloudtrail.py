@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({str, type(None)})
 FIXED_PARSED = ("source", "event_source", "event_name", "error_code", "outcome")
 
-FIXED = frozenset([(name,) for name in FIXED_PARSED] + [("eventSource",), ("eventName",), ("errorCode",)])
+FIXED = frozenset(
+    [(name,) for name in FIXED_PARSED] + [("eventSource",), ("eventName",), ("errorCode",), ("userIdentity", "type")]
+)
+"""There are few kinds of identity, and rules about root ask every record for its own."""
 
 
 class RecordReader:
@@ -55,7 +58,11 @@ class RecordReader:
                 outcome = parse_outcome(error_code, name, answer, document.get("serviceEventDetails"))
         else:
             outcome = parse_outcome(error_code, name, None)
-        key = (document.get("eventSource"), name, error_code, outcome)
+        identity = document.get("userIdentity")
+        kind = identity.get("type") if identity.__class__ is dict else None
+        if kind.__class__ is not str and identity is not None:
+            return self._read_slowly(document, raw)
+        key = (document.get("eventSource"), name, error_code, outcome, kind)
         try:
             event_class = self._classes.get(key)
         except TypeError:
@@ -91,8 +98,16 @@ class RecordReader:
         if self._accounts:
             parsed.update(account_fields(self._accounts, parsed["account"]))
         fixed = {name: parsed.pop(name) for name in FIXED_PARSED}
-        key = (document.get("eventSource"), document.get("eventName"), document.get("errorCode"), fixed["outcome"])
-        plain = all(part.__class__ in _PLAIN for part in key)
+        identity = document.get("userIdentity")
+        kind = identity.get("type") if identity.__class__ is dict else identity
+        key = (
+            document.get("eventSource"),
+            document.get("eventName"),
+            document.get("errorCode"),
+            fixed["outcome"],
+            kind,
+        )
+        plain = all(part.__class__ in _PLAIN for part in key) and not isinstance(identity, str)
         event_class = self._classes.get(key) if plain else None
         if event_class is None:
             event_class = self.classifier.classify({**document, **fixed, **parsed}, fixed)

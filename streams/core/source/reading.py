@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from streams.core.enrich.accounts import ACCOUNT_FIELDS
-from streams.core.query import WHOLE, values_at
+from streams.core.query import values_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
@@ -73,21 +73,26 @@ class Reading:
 
     def value(self, path: Path) -> Value:
         """The value of a field, as queries see it."""
-        if path == WHOLE:
-            return values_at(self.document, path)
         name = path[0]
-        varying, parsed, deferred = self.varying, self.event_class.parsed, self.deferred
+        varying = self._varying
+        if varying.__class__ is not dict:
+            varying = self.varying
         if name in varying:
-            return values_at(varying, path)
-        if name in parsed:
-            return values_at(parsed, path)
+            # Most are texts at the top.
+            value = varying[name]
+            return value if value.__class__ is str and len(path) == 1 else values_at(varying, path)
+        if name in self.event_class.parsed:
+            return values_at(self.event_class.parsed, path)
+        deferred, document = self.deferred, self._document
         if deferred is not None and name in deferred:
             value = deferred[name](self.document)
             return value if value is None or value.__class__ is str else values_at({name: value}, path)
-        if self._document is None and name in ACCOUNT_FIELDS and name.encode() not in (self._raw or b""):
-            # Without accounts.csv no event has them, and decoding all of it only to find that out takes long.
-            return None
-        return values_at(self.document, path)
+        if document is None:
+            if name in ACCOUNT_FIELDS and name.encode() not in (self._raw or b""):
+                # Without accounts.csv no event has them, and decoding all of it only to find that out takes long.
+                return None
+            document = self.document
+        return values_at(document, path)
 
     def subject(self) -> dict[str, Any]:
         """What queries see: the document with all parsed fields over it."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.core.replay.simulation import Record, RecordBatch, Simulation
 from streams.core.windows.partials import Partial
-from tests.core.replay.oracle import DELAY, MINUTE, START, Step
+from tests.core.replay.happenings import DELAY, MINUTE, START, Step
 from tests.core.replay.streams import TOPICS, pieces, record_of
 
 if TYPE_CHECKING:

@@ -8,119 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import statistics
-from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.core.replay.asked import NAMES, QUERIES, awake, groups_of, minutes_of
+from tests.core.replay.happenings import DELAY, MINUTE, Group, Seen, Step, Told, see
 
-MINUTE = 60_000
-DELAY = 3 * MINUTE
-START = 1_772_442_000_000
-"""2026-03-02T09:00:00Z, a Monday."""
 LEVELS = ["informational", "low", "medium", "high", "critical"]
-Group = tuple[Any, ...]
-
-
-class Event(NamedTuple):
-    """One record: when it came and when it happened (ms after ``START``), and what it says."""
-
-    came: int
-    at: int
-    fields: dict[str, Any]
-
-
-class Step(NamedTuple):
-    """Something that happens in one source partition: events come, or (without any) its clock goes on to ``until``."""
-
-    source: int
-    events: tuple[Event, ...] = ()
-    until: int = 0
-
-
-class Told(NamedTuple):
-    """One alert."""
-
-    status: str
-    group: Group
-    starts: int
-    ends: int | None
-    level: str
-    measured: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """An event as its partition's clock saw it; minutes since the epoch."""
-
-    at_ms: int
-    minute: int
-    arrival: int
-    on_time: bool
-    fields: dict[str, Any]
-
-
-@dataclass
-class Seeing:
-    """A stream as clocks see it."""
-
-    events: list[Seen] = field(default_factory=list)
-    clocks: dict[int, int] = field(default_factory=dict)
-    firsts: dict[int, int] = field(default_factory=dict)
-
-    def known_from(self) -> int:
-        return max(self.firsts.values()) // MINUTE + 1
-
-    def ends(self, sources: int, delay: int) -> range:
-        """The ends of all windows that can be judged."""
-        if len(self.clocks) < sources:
-            return range(0)
-        return range(self.known_from() + 1, (min(self.clocks.values()) - delay) // MINUTE + 1)
-
-
-def see(steps: list[Step]) -> Seeing:
-    seeing = Seeing()
-    clocks = seeing.clocks
-    for source, events, until in steps:
-        if not events:
-            clocks[source] = max(clocks.get(source, 0), START + until)
-            seeing.firsts.setdefault(source, clocks[source])
-        for event in events:
-            clock = clocks[source] = max(clocks.get(source, 0), START + event.came)
-            seeing.firsts.setdefault(source, clock)
-            at = START + event.at
-            on_time = at // MINUTE >= (clock - DELAY) // MINUTE
-            seeing.events.append(Seen(at, at // MINUTE, clock // MINUTE, on_time, event.fields))
-    return seeing
-
-
-def minutes_of(text: str | None, default: int = 0) -> int:
-    if text is None:
-        return default
-    return int(text[:-1]) * {"m": 1, "h": 60, "d": 1440}[text[-1]]
-
-
-def groups_of(fields: dict[str, Any], keys: list[str]) -> list[Group]:
-    choices = []
-    for key in keys:
-        value = fields.get(key)
-        values = value if isinstance(value, list) else [value]
-        texts = [None if one is None else str(one) for one in values]
-        choices.append(list(dict.fromkeys(texts)))
-    return list(product(*choices))
-
-
-QUERIES: dict[str, Callable[[dict[str, Any]], bool]] = {
-    "*": lambda fields: True,  # noqa: ARG005 - it asks for nothing
-    "_exists_:errorCode": lambda fields: fields.get("code") is not None,
-    "NOT _exists_:errorCode": lambda fields: fields.get("code") is None,
-    "region:r1": lambda fields: fields.get("region") == "r1",
-    "account:3": lambda fields: fields.get("account") == "3",
-}
-NAMES = {"account": "account", "region": "region", "requestParameters.who": "who", "source_address": "ip",
-         "requestParameters.size": "size"}  # fmt: skip
 
 
 class Oracle:
@@ -174,23 +68,6 @@ class Oracle:
             if expect != "seen":
                 return list(product(*(dict.fromkeys(expect.get(key, [])) for key in self.rule["group-by"])))
         return list(dict.fromkeys(group for event in self.taken for group in groups_of(event.fields, self.keys)))
-
-    def awake(self, at_ms: int) -> bool:
-        active = self.rule.get("active")
-        if active is None:
-            return True
-        begin, end = (int(text[:2]) * 60 + int(text[3:]) for text in active["hours"].split("-"))
-        zone = ZoneInfo(active["zone"])
-        here = dt.datetime.fromtimestamp(at_ms // MINUTE * 60, zone)
-        names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-        for back in (0, 1):
-            # A span that begins today, or one that began yesterday and goes over midnight.
-            day = here.date() - dt.timedelta(days=back)
-            now = (here.date() - day).days * 1440 + here.hour * 60 + here.minute
-            last = end if end > begin else end + 1440
-            if names[day.weekday()] in active["days"] and begin <= now < last:
-                return True
-        return False
 
     def aggregate(self, events: list[Seen]) -> Any:
         kind = self.condition.get("aggregate", "count")
@@ -317,7 +194,7 @@ class Oracle:
             if verdict is None:
                 continue
             holds, measured, value = verdict
-            if holds and self.awake(end * MINUTE - MINUTE):
+            if holds and awake(self.rule, end * MINUTE - MINUTE):
                 clear = None
                 since = end if since is None else since
                 level = self.level(value)
@@ -374,7 +251,7 @@ class Oracle:
                     continue
                 last[group] = end
                 learned = group[:-1] in before and end - before[group[:-1]] >= learn
-                if learned and (known is None or end - known > forget) and self.awake(end * MINUTE - MINUTE):
+                if learned and (known is None or end - known > forget) and awake(self.rule, end * MINUTE - MINUTE):
                     measured = {"value": group[-1], "count": count}
                     told.append(Told("firing", group[:-1], end, None, self.rule["level"], measured))
         return told
@@ -386,7 +263,7 @@ class Oracle:
         renotify = condition.get("renotify")
         memory: dict[Group, dict[str, int]] = {}
         for event in self.taken:
-            if not QUERIES[self.rule["query"]](event.fields) or not self.awake(event.at_ms):
+            if not QUERIES[self.rule["query"]](event.fields) or not awake(self.rule, event.at_ms):
                 continue
             level = next(
                 (entry["level"] for entry in self.rule.get("levels", []) if QUERIES[entry["when"]](event.fields)),

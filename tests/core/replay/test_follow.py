@@ -12,9 +12,10 @@ from streams.core.replay.follow import Entry, Follower
 from streams.core.replay.simulation import Simulation
 from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
+from tests.core.replay.happenings import DELAY
+from tests.core.replay.kinds import CONDITIONS, rules
 from tests.core.replay.logs import DELAYS, TOPIC, Sent
-from tests.core.replay.oracle import DELAY
-from tests.core.replay.streams import CONDITIONS, TOPICS, rules, streams, written
+from tests.core.replay.streams import TOPICS, streams, written
 
 if TYPE_CHECKING:
     from schemas.rule import Rule

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.replay.oracle import MINUTE, Event, Oracle, Step
-from tests.core.replay.streams import rules, run, streams, told_of, written
+from tests.core.replay.happenings import MINUTE, Event, Step
+from tests.core.replay.kinds import rules
+from tests.core.replay.oracle import Oracle
+from tests.core.replay.streams import run, streams, told_of, written
 
 FIELDS = {"account": "1", "region": "r1", "code": None, "who": None, "size": 1, "ip": "198.51.100.1"}
 SILENT = {"type": "less_than", "threshold": 1, "window": "5m", "judged-on": "event_time"}

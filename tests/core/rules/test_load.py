@@ -65,7 +65,7 @@ def test_all_errors_of_all_files_come_at_once_each_with_file_line_column_and_rul
         "bad.yml:6:12, rule a-rule",
         "bad.yml:7:12, rule a-rule",
         "bad.yml:7:30, rule a-rule",
-        "broken.yml:2:1",
+        "broken.yml:1:4",
         "worse.yml:5:19, rule c-rule",
     ]
     assert "did you mean threshold?" in "\n".join(found)

@@ -11,7 +11,8 @@ from streams.core.query import WHOLE, Path, Value, compile_query, values_at
 from streams.core.query.reduce import conjuncts, reduce
 from streams.core.query.tree import Everything
 from streams.core.rules.matcher import matcher_of
-from streams.core.rules.sieve import Questions, Sieve
+from streams.core.rules.questions import Questions
+from streams.core.rules.sieve import Sieve
 
 FIELDS = ("eventName", "eventSource", "account", "userAgent", "a.b", "n")
 VALUES = ("PutObject", "s3.amazonaws.com", "111122223333", "aws-cli/2", "x", "5", "true", "aws cli", "5.0")

@@ -110,6 +110,25 @@ def test_what_cannot_be_read_says_why(text: str, says: str) -> None:
         read_yaml(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("a: 1\nb: {c: d", 2, 4),
+        ("a: [x\n\n\n", 1, 4),
+        ('a: "x', 1, 4),
+        ("a: [", 1, 5),
+        ("a: [\n", 1, 5),
+        ("a: b: c", 1, 5),
+    ],
+)
+def test_what_is_never_ended_is_told_where_it_begins_and_never_behind_the_last_line(
+    text: str, line: int, column: int
+) -> None:
+    with pytest.raises(YamlError) as refused:
+        read_yaml(text)
+    assert refused.value.place == Place(line, column)
+
+
 def test_anchors_that_stand_for_gigabytes_are_refused_at_once() -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
