@@ -85,6 +85,8 @@ def _summary(found: Collected, folder: Path) -> str:
     if not found.imported:
         return f"Nothing was written; {len(found.refusals)} refused."
     return (
-        f"{wrote}, {len(found.refusals)} refused. They alert on every event that matches, and have no tests: "
-        "Sigma rules bring none, so add them to those that you rely on."
+        f"{wrote}, {len(found.refusals)} refused. Their ids are those of Sigma where it gives one, so that newer "
+        "files change the same rules.\nThey alert on every event that matches: for one alert a user, write "
+        "`group-by: [account, principal]` and `condition: {type: immediate, repeat: once}` into the rule.\nThey "
+        "have no tests and no runbook: Sigma rules bring none, so add them to those that you rely on."
     )
