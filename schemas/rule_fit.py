@@ -91,8 +91,6 @@ def _miscounted(condition: Condition, counts: MinuteCounts) -> str | None:
     """Why a condition can't be judged by numbers of one window alone, or by these."""
     if not isinstance(condition, MoreThan | LessThan | Ratio | MoreThanUsual):
         return f"a rule that is {condition.type} is tested with events"
-    if condition.for_:
-        return "counts are those of one window, and with `for` it has to go on: test it with `events`, which have times"
     if isinstance(condition, MoreThan | LessThan) and condition.aggregate == "unique":
         return "counts don't say which values are the same ones: test `unique` with `events`"
     ratio = isinstance(condition, Ratio)

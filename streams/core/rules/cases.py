@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schemas.condition import Windowed
+from schemas.errors import GuardstreamError
 from streams.core.conditions.rehearse import rehearse
 from streams.core.replay.rule_tests import run_test, simulate
 from streams.core.rules.why import what_was_taken, why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from schemas.condition import Condition
     from schemas.errors import Where
     from schemas.rule import Rule, RuleTest
     from streams.core.rules.entries import Entry
@@ -68,6 +71,19 @@ def cases_of(rule_set: RuleSet) -> list[Case]:
         for change in origin.overrides:
             cases += [Case(rule, test, change.entry, place) for place, test in enumerate(change.tests)]
     return sorted(cases, key=lambda case: (case.where.file or "", case.where.line or 0, case.where.column or 0))
+
+
+def one_window_errors(entry: Entry, condition: Condition, tests: Iterable[RuleTest]) -> Iterator[GuardstreamError]:
+    """Tests of an entry that count one window for a condition that has to hold for longer.
+
+    Tests of a rule's own file stay right where an override gives the rule a `for`, so this is no matter of the rule.
+    """
+    if not isinstance(condition, Windowed) or not condition.for_:
+        return
+    for place, test in enumerate(tests):
+        if test.counts is not None:
+            message = "counts are of one window, and with `for` it has to go on: test it with `events`"
+            yield GuardstreamError(message, entry.where(("tests", place, "counts")))
 
 
 def run_case(case: Case, files: Mapping[str, bytes]) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import Errors, GuardstreamError
 from schemas.rule import Rule, RuleOverride
+from streams.core.rules.cases import one_window_errors
 from streams.core.rules.doubt import Finding, in_file_order
 from streams.core.rules.entries import Entry, RuleFile, in_order, read_entries, without_repeats
 from streams.core.rules.likeness import near
@@ -129,6 +130,8 @@ class _Loading:
             self.places[name] = entry
         refused = rule if isinstance(rule, list) else []
         self.errors += without_repeats(refused, [*query_errors(entry), *field_errors(entry)])
+        if isinstance(rule, Rule):
+            self.errors += one_window_errors(entry, rule.condition, rule.tests)
         if isinstance(rule, Rule) and rule.id not in self.rules:
             self.rules[rule.id] = rule
             self.origins[rule.id] = Origin(entry, rule)
@@ -148,6 +151,7 @@ class _Loading:
             self.errors += changed
             return
         self.errors += query_errors(entry, changed.lists)
+        self.errors += one_window_errors(entry, changed.condition, override.tests)
         self.rules[rule.id] = changed
         origin = self.origins[rule.id]
         self.origins[rule.id] = replace(origin, overrides=(*origin.overrides, Change(entry, override)))

@@ -66,6 +66,13 @@ def test_the_tests_of_a_rule_stay_as_they_are_shipped() -> None:
     assert len(changed.tests) == 1
 
 
+def test_a_rule_with_tests_of_counts_can_be_given_a_for_and_is_still_one_that_can_be_read() -> None:
+    tests = [{"name": "n", "counts": {"count": [2]}, "expect": "fires"}]
+    changed = overridden(MORE, "{override: a-rule, for: 10m}", tests=tests)
+    assert isinstance(changed, Rule)
+    assert Rule.model_validate(changed.model_dump(by_alias=True, mode="json")) == changed
+
+
 MORE = {"type": "more_than", "threshold": 1, "window": "5m"}
 
 
