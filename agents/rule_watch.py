@@ -45,6 +45,11 @@ class RuleWatch:
         self._known = asyncio.Event()
 
     @property
+    def has_read(self) -> bool:
+        """Whether the topic was ever read to its end."""
+        return bool(self._confirmed)
+
+    @property
     def doubt(self) -> float:
         """Seconds since the end of the topic was confirmed last."""
         return time.monotonic() - self._confirmed if self._confirmed else float("inf")

@@ -17,18 +17,23 @@ class Where:
     partition: int | None = None
     offset: int | None = None
 
-    def __str__(self) -> str:
-        place = self.file or ""
+    @property
+    def place(self) -> str:
+        """File, line and column alone."""
+        found = self.file or ""
         if self.line is not None:
-            place += f":{self.line}"
+            found += f":{self.line}"
             if self.column is not None:
-                place += f":{self.column}"
+                found += f":{self.column}"
+        return found
+
+    def __str__(self) -> str:
         rest = [
             f"{field.name} {getattr(self, field.name)}"
             for field in fields(self)
             if field.name not in {"file", "line", "column"} and getattr(self, field.name) is not None
         ]
-        return ", ".join(filter(None, [place, *rest]))
+        return ", ".join(filter(None, [self.place, *rest]))
 
 
 class GuardstreamError(Exception):

@@ -63,7 +63,10 @@ FieldName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class Strict(BaseModel):
-    """The base of what users write: unknown keys are errors, keys are kebab-case (snake_case is taken too)."""
+    """The base of what users write: unknown keys are errors, keys are kebab-case in files.
+
+    Programs may name them as Python does, which the loader of files refuses.
+    """
 
     model_config = ConfigDict(
         extra="forbid",

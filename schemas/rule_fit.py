@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from schemas.condition import Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
@@ -9,9 +10,10 @@ from schemas.condition import Immediate, LessThan, MoreThan, MoreThanUsual, Rati
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from schemas.condition import Condition
     from schemas.refusal import Refusal
     from schemas.rule import Rule
-    from schemas.rule_test import RuleTest
+    from schemas.rule_test import MinuteCounts, RuleTest
 
 MOST_EXPECTED_GROUPS = 10_000
 
@@ -69,7 +71,10 @@ def _expectations(rule: Rule, condition: LessThan) -> Iterator[Refusal]:
         return
     if condition.expect and set(condition.expect) != set(names):
         wanted = f"exactly the keys of group-by ({', '.join(names)})" if names else "a group-by with its keys"
-        yield ("condition", "expect"), f"expect needs {wanted}"
+        unknown = [key for key in condition.expect if key not in names]
+        meant = [(key, near) for key in unknown for near in get_close_matches(key, names, 1)]
+        hint = "".join(f"; for {key}, did you mean {near}?" for key, near in meant)
+        yield ("condition", "expect"), f"expect needs {wanted}{hint}"
     lists = {name.lower(): values for name, values in rule.lists.items()}
     groups = 1
     for key, values in condition.expect.items():
@@ -82,15 +87,23 @@ def _expectations(rule: Rule, condition: LessThan) -> Iterator[Refusal]:
         yield ("condition", "expect"), f"expects {groups} groups, more than {MOST_EXPECTED_GROUPS}"
 
 
+def _miscounted(condition: Condition, counts: MinuteCounts) -> str | None:
+    """Why a condition can't be judged by numbers of one window alone, or by these."""
+    if not isinstance(condition, MoreThan | LessThan | Ratio | MoreThanUsual):
+        return f"a rule that is {condition.type} is tested with events"
+    if isinstance(condition, MoreThan | LessThan) and condition.aggregate == "unique":
+        return "counts don't say which values are the same ones: test `unique` with `events`"
+    ratio = isinstance(condition, Ratio)
+    if ratio != bool(counts.denominator) or ratio == bool(counts.count):
+        wanted = "{numerator: [1, 2], denominator: [8, 12]}" if ratio else "{count: [1, 2]}"
+        return f"for {condition.type} write what was counted by the minute as {wanted}"
+    return None
+
+
 def _test(rule: Rule, place: int, test: RuleTest) -> Iterator[Refusal]:
     immediate = isinstance(rule.condition, Immediate)
-    if test.counts is not None:
-        ratio = isinstance(rule.condition, Ratio)
-        if not isinstance(rule.condition, MoreThan | LessThan | Ratio | MoreThanUsual):
-            yield ("tests", place, "counts"), f"a rule that is {rule.condition.type} is tested with events"
-        elif ratio != bool(test.counts.denominator) or ratio == bool(test.counts.count):
-            wanted = "numerator and denominator" if ratio else "count"
-            yield ("tests", place, "counts"), f"a {rule.condition.type} rule's test counts {wanted}"
+    if test.counts is not None and (why := _miscounted(rule.condition, test.counts)):
+        yield ("tests", place, "counts"), why
     if test.expect is not None:
         single = ("fires", "silent") if immediate else ("counted", "ignored")
         allowed = ("fires", "silent") if test.event is None else single

@@ -19,10 +19,13 @@ _MEANS_ATTACK = re.compile(r"attack[.\s:_-]|(?:mitre[.\s:_-]*)?t\d{4}", re.ASCII
 
 TACTICS: tuple[str, ...] = (
     "reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation",
-    "defense-evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control",
-    "exfiltration", "impact",
+    "defense-evasion", "stealth", "defense-impairment", "credential-access", "discovery", "lateral-movement",
+    "collection", "command-and-control", "exfiltration", "impact",
 )  # fmt: skip
-"""The tactics of ATT&CK for Enterprise, as of its version 17 (https://attack.mitre.org/tactics/enterprise/)."""
+"""The tactics of ATT&CK for Enterprise (https://attack.mitre.org/tactics/enterprise/).
+
+Version 19 parted defense-evasion into stealth and defense-impairment; rules whose tags are of versions before have it.
+"""
 
 
 def _tag(text: str) -> str:

@@ -14,7 +14,7 @@ from agents.windows import watermark_ms
 from schemas.errors import GuardstreamError
 from streams.adapters.memory import give_back_memory
 from streams.adapters.topic_admin import check_exactness
-from streams.core.rules.announce import announce
+from streams.core.rules.announce import announce_all
 from streams.transport.start_check import topics_are_right
 from streams.web.health import HealthServer
 
@@ -119,8 +119,9 @@ class Clockwork:
         await self.checked.wait()
         while not app.should_stop:
             try:
-                for applied in await rules.look():
-                    app.log.warning("%s", announce(applied, self.rule_set))
+                folders = None if rules.has_read else self.rule_set
+                for told in announce_all(await rules.look(), folders):
+                    app.log.info("%s", told)
             except GuardstreamError as error:
                 app.log.critical("Stopping: %s", error)
                 await app.crash(error)

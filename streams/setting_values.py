@@ -81,7 +81,8 @@ def folders(value: object, shipped: Path) -> tuple[Path, ...]:
     found = tuple(shipped if part == SHIPPED else Path(part).expanduser() for part in parts if part)
     missing = [str(folder) for folder in found if not folder.is_dir()]
     if missing or not found:
-        message = f"is not a folder: {', '.join(missing)}" if missing else "names no folder"
+        none = "is no folder" if len(missing) == 1 else "are no folders"
+        message = f"{', '.join(missing)} {none}" if missing else "names no folder"
         raise ValueError(message)
     return found
 
@@ -90,6 +91,6 @@ def existing_file(value: object) -> Path:
     """Return the path of a file that exists; raises ValueError otherwise."""
     path = Path(str(value)).expanduser()
     if not path.is_file():
-        message = f"is not a file: {path}"
+        message = f"{path} is no file"
         raise ValueError(message)
     return path

@@ -221,7 +221,8 @@ def _explain(error: ValidationError, values: Mapping[str, Any]) -> list[Guardstr
             continue
         name = str(problem["loc"][0])
         value = str(values.get(name, ""))
-        shown = f" (it is {value!r})" if value and name not in _SECRETS and "@" not in value else ""
+        told = name in _SECRETS or "@" in value or value in text
+        shown = f" (it is {value!r})" if value and not told else ""
         found.append(GuardstreamError(f"{_variable(name)}: {text}{shown}"))
     return found
 

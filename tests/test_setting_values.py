@@ -99,12 +99,12 @@ def test_folders_stand_in_the_order_given_and_shipped_is_a_word_for_ours(tmp_pat
 
 
 def test_every_folder_that_is_missing_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is not a folder: /nowhere, /nothing"):
+    with pytest.raises(ValueError, match="/nowhere, /nothing are no folders"):
         folders("/nowhere,shipped,/nothing", tmp_path)
     with pytest.raises(ValueError, match="names no folder"):
         folders(",", tmp_path)
 
 
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="is not a file"):
+    with pytest.raises(ValueError, match="is no file"):
         existing_file(str(tmp_path))

@@ -87,6 +87,7 @@ def test_all_problems_are_told_at_once_each_with_its_variable_and_value() -> Non
         "GUARDSTREAM_WEB_PORT",
     ]
     assert found[0].endswith("(it is 'many')")
+    assert found[1] == "GUARDSTREAM_RULES: /nowhere is no folder"
     assert "write seconds, or a number with" in found[2]
 
 

@@ -1,7 +1,6 @@
 """The JSON Schemas of what users write: files of rules, overrides and measures. Editors complete and check by them.
 
-They are stricter than the loader in one respect, the spelling of keys: kebab-case alone. What only several keys
-together make wrong, and whether queries and fields are right, `guardstream rules check` knows.
+What only several keys together make wrong, and whether queries and fields are right, `guardstream rules check` knows.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from schemas.measure import Source
+    from streams.core.replay.files import Dated, Place
 
 _OF_RECORDS = (b'"eventTime":"', b'"time":"')
 _OF_ENVELOPES = (b'"time":"', b'"eventTime":"')
@@ -26,10 +27,6 @@ MOST_HELD = 1 << 30
 _TIME = re.compile(rb'"(?:eventTime|time|updatedAt|EventTime|UpdatedAt)"\s*:\s*(?:"([^"\\]{10,64})"|([0-9.eE+]{9,20}))')
 
 
-Dated = tuple[int, "Source", bytes]
-"""(time in epoch ms, the source that its content tells, the message)"""
-
-
 def read_history(
     paths: Iterable[str], refused: Callable[[Refused], None], progress: Callable[[int], None]
 ) -> Iterator[list[Dated]]:
@@ -39,46 +36,55 @@ def read_history(
     a time: were it dated 1970, decades of silence would be judged. Nothing is dated later than now.
     """
     held: list[Dated] = []
-    undated: list[tuple[Source, bytes]] = []
+    undated: list[tuple[Source, bytes, Place]] = []
     size = 0
     last: int | None = None
     now = int(time.time() * 1000)
-    for name in find_files(paths):
-        if isinstance(name, Refused):
-            refused(name)
-            continue
-        for block in read_source(name):
-            if isinstance(block, Refused):
-                refused(block)
+    for messages, length in _read_files(paths, refused, progress):
+        for value, place in messages:
+            at = _time_of(value)
+            if at is None:
+                at = last
+            if at is None:
+                undated.append((_source_of(value), value, place))
                 continue
-            progress(len(block.data))
-            for value in _messages(block):
-                at = _time_of(value)
-                if at is None:
-                    at = last
-                if at is None:
-                    undated.append((_source_of(value), value))
-                    continue
-                last = min(at, now)
-                held += [(last, *message) for message in undated]
-                undated.clear()
-                held.append((last, _source_of(value), value))
-            size += len(block.data)
-            if size > MOST_HELD:
-                held.sort(key=_FIRST)
-                half = len(held) // 2
-                yield held[:half]
-                held, size = held[half:], size // 2
+            last = min(at, now)
+            held += [(last, *message) for message in undated]
+            undated.clear()
+            held.append((last, _source_of(value), value, place))
+        size += length
+        if size > MOST_HELD:
+            held.sort(key=_FIRST)
+            half = len(held) // 2
+            yield held[:half]
+            held, size = held[half:], size // 2
     held += [(now, *message) for message in undated]
     held.sort(key=_FIRST)
     yield held
 
 
-def _messages(block: Block) -> list[bytes]:
+def _read_files(
+    paths: Iterable[str], refused: Callable[[Refused], None], progress: Callable[[int], None]
+) -> Iterator[tuple[list[tuple[bytes, Place]], int]]:
+    """The messages of each block of the files, where they stand, and how many bytes the block has."""
+    for name in find_files(paths):
+        first = 1
+        for block in [name] if isinstance(name, Refused) else read_source(name):
+            if isinstance(block, Refused):
+                refused(block)
+                continue
+            progress(len(block.data))
+            yield _messages(block, str(name), first), len(block.data)
+            first += block.data.count(b"\n")
+
+
+def _messages(block: Block, name: str, first: int) -> list[tuple[bytes, Place]]:
+    """Each message with its place; ``first`` is the block's first line."""
     if block.whole:
-        return cut(block.data)
+        return [(value, (name, 0)) for value in cut(block.data)]
     # Of JSON lines each is a message; one that is broken is refused where it is read.
-    return [line for line in block.data.split(b"\n") if line and not line.isspace()]
+    lines = enumerate(block.data.split(b"\n"), first)
+    return [(line, (name, number)) for number, line in lines if line and not line.isspace()]
 
 
 def _time_of(value: bytes) -> int | None:

@@ -79,8 +79,11 @@ def open_consumer(settings: Settings) -> KafkaConsumer:
 
 def unreachable(settings: Settings, error: Exception) -> GuardstreamError:
     """Say that no broker answers, and what to do."""
+    # Errors of kafka-python begin with their own name, others don't.
+    name, text = type(error).__name__, str(error)
+    why = text if text.startswith(name) else f"{name}: {text}"
     return GuardstreamError(
-        f"no Kafka broker answers at {settings.bootstrap_servers} ({type(error).__name__}: {error}). Start one with "
+        f"no Kafka broker answers at {settings.bootstrap_servers} ({why}). Start one with "
         f"`guardstream broker run`, or set GUARDSTREAM_BOOTSTRAP_SERVERS to yours."
     )
 

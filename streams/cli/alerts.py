@@ -6,7 +6,6 @@ import time
 from typing import Annotated
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from schemas.alert import Status  # noqa: TC001 - typer evaluates it.
@@ -17,6 +16,7 @@ from streams.cli import alerts_explain
 from streams.cli.alert_views import COLUMNS, LEVEL_STYLES, Alert, Chosen, full, newest, read_alert, row
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.instants import parse_instant
+from streams.cli.tables import print_pairs, print_table
 from streams.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The alerts that were raised.")
@@ -52,7 +52,8 @@ def list_(  # noqa: PLR0913  # Each is an option of the command.
         for alert in shown:
             print_json(alert)
     elif shown:
-        _print_table(shown)
+        rows = [[Text(cell, style=LEVEL_STYLES.get(cell, "")) for cell in row(alert)] for alert in shown]
+        print_table(COLUMNS, rows, whole=4)
     else:
         out().print(f"no alert{'' if not alerts else f' of {len(alerts)} is such a one'}")
 
@@ -77,12 +78,7 @@ def show(
     if output is Format.JSON:
         print_json(exact[0])
         return
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    for name, text in full(exact[0]):
-        table.add_row(name, Text(text))
-    out().print(table)
+    print_pairs(full(exact[0]))
 
 
 def _follow(settings: Settings, topic: str, chosen: Chosen, output: Format) -> None:
@@ -107,13 +103,3 @@ def print_line(alert: Alert) -> None:
         f"  {summary}  ",
     )
     out().print(line + Text(number, style="dim"), soft_wrap=True)
-
-
-def _print_table(alerts: list[Alert]) -> None:
-    table = Table(*COLUMNS, box=None, pad_edge=False)
-    for column in table.columns[:4]:
-        column.no_wrap = True
-    for alert in alerts:
-        cells = row(alert)
-        table.add_row(*(Text(cell, style=LEVEL_STYLES.get(cell, "")) for cell in cells))
-    out().print(table)

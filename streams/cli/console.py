@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,13 +20,15 @@ from typer.core import TyperGroup
 from schemas.errors import GuardstreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from typing import TextIO
 
     from rich.console import ConsoleOptions, RenderableType
 
 INTERRUPTED = 130
+UNHEARD = 141
+"""The exit code where the reader of a pipe has had enough: what a shell says of programs that SIGPIPE ended."""
 WRONG = 2
-PIPE_WIDTH = 240
 
 
 class Format(StrEnum):
@@ -41,6 +44,11 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text for people,
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+def visible(text: str) -> str:
+    """The text with control characters escaped, so that what events say does nothing to a terminal."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
 class PlainConsole(Console):
     """A console on which texts of events do nothing to the terminal: control characters are shown escaped."""
 
@@ -52,21 +60,20 @@ class PlainConsole(Console):
         """Render as rich does, with what is no text made visible."""
         for segment in super().render(renderable, options):
             if segment.control is None and _CONTROL.search(segment.text):
-                visible = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", segment.text)
-                yield Segment(visible, segment.style)
+                yield Segment(visible(segment.text), segment.style)
             else:
                 yield segment
 
 
 def out() -> Console:
     """Return the console of standard output as it is now; made anew, so that a redirected stream is found."""
-    # Where nobody looks, in a pipe or a file, rows are not to be broken at the width of an old terminal.
-    return PlainConsole(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    # Where nobody looks, in a pipe or a file, lines are not to be broken at the width of an old terminal.
+    return PlainConsole(highlight=False, soft_wrap=not sys.stdout.isatty())
 
 
 def err() -> Console:
     """Return the console of standard error, for progress, notes and errors."""
-    return PlainConsole(stderr=True, highlight=False)
+    return PlainConsole(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def print_json(value: Any) -> None:
@@ -78,20 +85,46 @@ def print_json(value: Any) -> None:
 class Commands(TyperGroup):
     """A group whose commands fail as people expect: a paragraph and exit code 2, or quietly when they are stopped."""
 
+    def make_context(self, *arguments: Any, **named: Any) -> Any:
+        """Read the command line, which also prints the help."""
+        with _quiet_where_nobody_hears():
+            return super().make_context(*arguments, **named)
+
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; GuardstreamError is printed, Ctrl-C and a closed pipe are quiet (exit 130)."""
+        """Run the command; GuardstreamError is printed, Ctrl-C (exit 130) and a closed pipe (141) are quiet."""
         # The clients log each attempt to reach a broker; what matters of it is in our own errors.
         logging.getLogger("kafka").setLevel(logging.CRITICAL)
+        with _quiet_where_nobody_hears():
+            try:
+                return super().invoke(ctx)
+            except GuardstreamError as error:
+                err().print(Text(str(error), style="red"), soft_wrap=True)
+                raise typer.Exit(WRONG) from None
+            except KeyboardInterrupt:
+                raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _quiet_where_nobody_hears() -> Iterator[None]:
+    """End the command without a word where the reader of its output is gone, as `head` is when it has its lines."""
+    try:
         try:
-            result = super().invoke(ctx)
+            yield
+        finally:
+            # What is held until the very end would fail where nobody can catch it, also after an exit code.
             sys.stdout.flush()
-        except GuardstreamError as error:
-            err().print(Text(str(error), style="red"), soft_wrap=True)
-            raise typer.Exit(WRONG) from None
-        except KeyboardInterrupt:
-            raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # Python flushes standard output once more when it ends, and would complain of the closed pipe then.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise typer.Exit(INTERRUPTED) from None
-        return result
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            # Python flushes them once more when it ends, and would complain of the closed pipe then.
+            if not _can_flush(stream):
+                os.dup2(nowhere, stream.fileno())
+        raise typer.Exit(UNHEARD) from None
+
+
+def _can_flush(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except BrokenPipeError:
+        return False
+    return True

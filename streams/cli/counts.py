@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from schemas.errors import GuardstreamError
+from streams.adapters.applied_rules import read_applied
+from streams.adapters.rule_sets import load_rule_set
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import pairs
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.count_views import Count, choose, newest_counts, shown, totals
 from streams.cli.instants import parse_instant
+from streams.cli.tables import print_table
+from streams.core.rules.applied import rules_in_force
+from streams.core.rules.plan import make_plan
 from streams.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from schemas.measure import Measure
+    from schemas.rule import Rule
+    from streams.settings import Settings
 
 
 def counts(
@@ -43,15 +53,41 @@ def counts(
         return
     known = sorted({row["measure"] for row in rows})
     if measure not in known:
-        names = f"there are counts of: {', '.join(known)}" if known else "nothing was counted yet; does a worker run?"
-        message = f"no count of a measure {measure!r}; {names}"
-        raise GuardstreamError(message)
+        _tell_of_none(settings, measure, known, output)
+        return
     found = [shown(row) for row in choose(rows, measure, wanted, since_ms, until_ms)]
     if output is Format.JSON:
         for row in found:
             print_json(row)
     else:
         _print_rows(found)
+
+
+def _tell_of_none(settings: Settings, measure: str, known: Sequence[str], output: Format) -> None:
+    """Say that a measure has counted nothing; raises GuardstreamError where it is none that rules or folders know."""
+    if measure in measure_names(settings):
+        if output is Format.TEXT:
+            out().print(Text(f"0: {measure} has counted nothing yet"))
+        return
+    names = f"there are counts of: {', '.join(known)}" if known else "nothing was counted yet; does a worker run?"
+    message = f"no count of a measure {measure!r}; {names}"
+    raise GuardstreamError(message)
+
+
+def measure_names(settings: Settings) -> set[str]:
+    """The measures of the folders and of the rules that were applied last; what can't be loaded is left out."""
+    names: set[str] = set()
+    with suppress(GuardstreamError):
+        rule_set = load_rule_set(settings)
+        names |= _counted(rule_set.rules, rule_set.measures)
+    with suppress(GuardstreamError):
+        for applied in read_applied(settings)[-1:]:
+            names |= _counted(rules_in_force(applied), applied.measures)
+    return names
+
+
+def _counted(rules: Sequence[Rule], measures: Sequence[Measure]) -> set[str]:
+    return {counted.name for counted in make_plan(rules, measures).counted.values()}
 
 
 def _groups(texts: list[str]) -> dict[str, str]:
@@ -68,16 +104,21 @@ def _print_totals(rows: list[Count], output: Format) -> None:
         for total in found:
             print_json(total)
         return
-    table = Table("measure", "count", "late", "groups", "minutes", box=None, pad_edge=False)
-    for total in found:
-        table.add_row(total["measure"], *(f"{total[name]:,}" for name in ("count", "late", "groups", "panes")))
-    out().print(table if found else "nothing was counted yet; does a worker run?")
+    numbers = ("count", "late", "groups", "panes")
+    if found:
+        rows_of_text = [(total["measure"], *(f"{total[name]:,}" for name in numbers)) for total in found]
+        print_table(("measure", "count", "late", "groups", "minutes"), rows_of_text)
+    else:
+        out().print("nothing was counted yet; does a worker run?")
 
 
 def _print_rows(rows: Sequence[Count]) -> None:
     ratio = any("numerator" in row for row in rows)
     numbers = ("numerator", "denominator", "value") if ratio else ("count",)
-    table = Table("start", "group", *numbers, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(str(row["start"]), pairs(row["group"]) or "(all)", *(str(row.get(name)) for name in numbers))
-    out().print(table if rows else "no pane of this measure is such a one")
+    texts = [
+        (str(row["start"]), pairs(row["group"]) or "(all)", *(str(row.get(name)) for name in numbers)) for row in rows
+    ]
+    if texts:
+        print_table(("start", "group", *numbers), texts, whole=1)
+    else:
+        out().print("no pane of this measure is such a one")

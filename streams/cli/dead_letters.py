@@ -8,13 +8,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from schemas.event import Reason
 from streams.adapters.ingest import Account, Sender
 from streams.adapters.topic_reader import Message, read_topic
 from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.tables import print_table
 from streams.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def list_(reason: ReasonOption = None, output: FormatOption = Format.TEXT) -> No
         for letter in letters:
             print_json(as_json(letter))
         return
-    table = Table("reason", "from", "detail", "bytes", "begins with", box=None, pad_edge=False)
+    rows = []
     reasons: Counter[str] = Counter()
     for letter in letters:
         shown = as_json(letter)
@@ -44,9 +43,11 @@ def list_(reason: ReasonOption = None, output: FormatOption = Format.TEXT) -> No
             f"#{shown['index']}" if shown["index"] else ""
         )
         begin = " ".join((letter.value or b"")[:_SHOWN_BYTES].decode("utf-8", "backslashreplace").split())
-        table.add_row(*map(Text, (shown["reason"], place, shown["detail"], f"{len(letter.value or b''):,}", begin)))
-    out().print(table if reasons else "no dead letter")
-    if reasons:
+        rows.append((shown["reason"], place, shown["detail"], f"{len(letter.value or b''):,}", begin))
+    if not reasons:
+        out().print("no dead letter")
+    else:
+        print_table(("reason", "from", "detail", "bytes", "begins with"), rows)
         out().print(", ".join(f"{number:,} {reason}" for reason, number in reasons.most_common()))
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from schemas.errors import GuardstreamError
 from streams.adapters.child_process import ChildProcess
@@ -23,6 +22,7 @@ from streams.cli.alerts import print_line
 from streams.cli.console import out
 from streams.cli.demo_player import Player
 from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet
+from streams.cli.tables import print_table
 from streams.cli.worker import FAUST
 from streams.core.generate.estate import FINDINGS_BUCKET
 from streams.core.rules.load import load_rules
@@ -136,12 +136,9 @@ def _watch(  # noqa: PLR0913, PLR0917  # A watch knows all that the demo consist
 
 
 def _print_table(seen: Seen, settings: Settings) -> None:
-    table = Table("alert", "after Kafka was up", "what it means", box=None, pad_edge=False)
-    for cells in seen.rows():
-        table.add_row(*cells)
     say = out().print
     say()
-    say(table)
+    print_table(("alert", "after Kafka was up", "what it means"), seen.rows())
     say(f"\n{len(seen.after_s)} of {len(seen.expected)} alerts were seen. While this runs, look further elsewhere:")
     say(
         f"  export GUARDSTREAM_BOOTSTRAP_SERVERS={settings.bootstrap_servers} GUARDSTREAM_PARTITIONS={PARTITIONS}",

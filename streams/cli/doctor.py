@@ -8,7 +8,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from schemas.errors import GuardstreamError
@@ -19,8 +18,9 @@ from streams.adapters.topic_admin import check_topics
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import newest
 from streams.cli.checkup import Facts, Line, judge
-from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.console import Format, FormatOption, print_json
 from streams.cli.instants import clock
+from streams.cli.tables import print_table
 from streams.core.rules.applied import rules_in_force
 from streams.core.rules.load import load_rules
 from streams.settings import load_settings, unknown_variables
@@ -41,15 +41,16 @@ def doctor(output: FormatOption = Format.TEXT) -> None:
         for line in lines:
             print_json(asdict(line))
     else:
-        table = Table(box=None, show_header=False, pad_edge=False)
-        for line in lines:
-            found = Text(line.found)
-            if line.to_do:
-                found.append(f"\n{line.to_do}", style="dim")
-            table.add_row(Text(line.status, style=_STYLES[line.status]), line.check, found)
-        out().print(table)
+        print_table((), map(_cells, lines))
     if any(line.status == "fail" for line in lines):
         raise typer.Exit(1)
+
+
+def _cells(line: Line) -> tuple[str | Text, ...]:
+    found = Text(line.found)
+    if line.to_do:
+        found.append(f"\n→ {line.to_do}", style="dim")
+    return Text(line.status, style=_STYLES[line.status]), line.check, found
 
 
 def _told(applied: AppliedRules, now_ms: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated
@@ -59,7 +60,7 @@ def ingest(
 
 def _bar() -> Progress:
     columns = (SpinnerColumn(), TextColumn("{task.fields[what]}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=err(), transient=True)
+    return Progress(*columns, console=err(), transient=True, disable=not sys.stderr.isatty())
 
 
 def _print_account(account: adapter.Account, output: Format) -> None:

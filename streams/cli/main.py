@@ -27,6 +27,8 @@ app = typer.Typer(
     cls=Commands,
     help="Guards an AWS estate: GuardDuty findings and CloudTrail records in, exact counts and alerts out.",
     no_args_is_help=True,
+    # Plain: panels squeeze types and defaults into columns that cut them, and call each flag a <bool>.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -13,11 +13,13 @@ from rich.text import Text
 
 from schemas.errors import GuardstreamError
 from schemas.event import Kind
+from schemas.measure import Source  # noqa: TC001 - Typer reads the annotations
 from streams.adapters.account_file import read_accounts
 from streams.adapters.sources import EMPTY, Refused, find_files, read_source
 from streams.cli.console import WRONG, err, out
 from streams.core.intake.search import Hit, Searcher
 from streams.core.query import compile_query, explain
+from streams.core.rules.fields import unknown_field, unknown_paths
 from streams.settings import load_settings
 
 NOTHING_FOUND = 1
@@ -52,9 +54,19 @@ _KINDS = {
 
 
 @app.command("explain", context_settings=_TAKES_SIGNS)
-def explain_query(query: QueryArgument, named: ListOption = None) -> None:
+def explain_query(
+    query: QueryArgument,
+    named: ListOption = None,
+    source: Annotated[
+        Source | None, typer.Option(help="What is looked at: fields that it does not have are told.")
+    ] = None,
+) -> None:
     """Show how a query is read, which fields it needs, and what may not be meant; exit 2 if it can't be read."""
-    for line in explain(compile_query(query, read_lists(named))).splitlines():
+    compiled = compile_query(query, read_lists(named))
+    lines = explain(compiled).splitlines()
+    if source is not None:
+        lines += [f"warning: {unknown_field(source, path)}" for path in unknown_paths(source, compiled)]
+    for line in lines:
         out().print(Text(line, style="yellow" if line.startswith("warning:") else ""), soft_wrap=True)
 
 

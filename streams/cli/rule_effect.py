@@ -12,9 +12,10 @@ from rich.text import Text
 from streams.adapters.rule_sets import source_delays
 from streams.cli.console import Format, out, print_json
 from streams.cli.instants import clock, parse_instant
-from streams.cli.judging import run_topics
-from streams.cli.replay import progress_bar
+from streams.cli.judging import run_topics, tell_notes
+from streams.cli.replay import SHORT, progress_bar
 from streams.core.parsing.times import to_rfc3339
+from streams.core.plural import counted
 from streams.core.replay.compare import Differences
 from streams.core.replay.effect import Change, by_rule, changes, counted_in, excepted
 from streams.core.replay.recount import looks_back
@@ -36,7 +37,9 @@ EXAMPLES = 3
 Preview = Annotated[
     bool, typer.Option("--preview", help="Say what it would have done to the alerts since, and change nothing.")
 ]
-Since = Annotated[str, typer.Option(help="How far back a preview judges: 7d, 12h, or 2026-11-24T07:00:00Z.")]
+Since = Annotated[
+    str, typer.Option(help="A preview tells of alerts that began since: 7d, 12h, or 2026-11-24T07:00:00Z.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def _judge(settings: Settings, changed: Sequence[Change], since: int, now: int) 
             if (counted := excepted(plans[1], change.rule, place)) is not None:
                 plans[1].retention[counted.id] = now - since + DAY
     runs = [_run(settings, plan, changed, since) for plan in plans]
+    tell_notes([run.judged for run in runs], since)
     alerts = [run.judged.within(to_rfc3339(since), None) for run in runs]
     counts = {change.rule.id: _excepted(plans[1], change, runs[1], since, now) for change in changed}
     return Effect(since, runs[0].reach, changed, by_rule(*alerts), counts)
@@ -109,23 +113,30 @@ def _print(effect: Effect) -> None:
     if not effect.changes:
         out().print("No rule would alert differently.")
         return
+    same = 0
     for change in effect.changes:
         rule_id = change.rule.id
         differs = effect.differences.get(rule_id, Differences([], [], [], 0))
+        if not (differs.removed or differs.added or differs.changed or effect.excepted.get(rule_id)):
+            same += 1
+            continue
         out().print(
             Text.assemble(
                 (rule_id, "bold"),
-                f": {len(differs.removed):,} alerts removed, {len(differs.added):,} added, "
+                f": {counted(len(differs.removed), 'alert')} removed, {len(differs.added):,} added, "
                 f"{len(differs.changed):,} changed, {differs.same:,} the same",
             )
         )
         for query, number in effect.excepted.get(rule_id, ()):
-            out().print(Text(f"  {number:,} events would have been excepted by {query}"), soft_wrap=True)
+            out().print(Text(f"  {counted(number, 'event')} would have been excepted by {query}"), soft_wrap=True)
         for sign, style, alerts in _examples(differs):
             for text in alerts[:EXAMPLES]:
                 out().print(Text(f"  {sign} {text}", style=style), soft_wrap=True)
             if len(alerts) > EXAMPLES:
                 out().print(f"    and {len(alerts) - EXAMPLES:,} more like it")
+    if same:
+        told = "1 rule that changes" if same == 1 else f"{same:,} rules that change"
+        out().print(f"{told} would have raised the same alerts, or none.")
     out().print(_reach(effect))
     out().print("Nothing was applied.")
 
@@ -142,7 +153,7 @@ def _examples(differs: Differences) -> list[tuple[str, str, list[str]]]:
 
 
 def _told(alert: dict[str, Any]) -> str:
-    return f"{alert['starts_at'][:19]}Z {_state(alert)} {alert['summary']}"
+    return f"{alert['starts_at'][:19]}Z {_state(alert)} {alert['summary']}  {alert['alert_id'][:SHORT]}"
 
 
 def _state(alert: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from streams.cli.rules_apply import apply, except_, override
+from streams.cli.rules_apply import apply
+from streams.cli.rules_change import except_, override
 from streams.cli.rules_check import check
 from streams.cli.rules_docs import docs
 from streams.cli.rules_explain import explain

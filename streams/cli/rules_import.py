@@ -10,6 +10,7 @@ from rich.text import Text
 
 from schemas.errors import GuardstreamError, Where
 from streams.cli.console import err, out
+from streams.core.plural import counted
 
 if TYPE_CHECKING:
     from streams.adapters.sigma.collect import Collected
@@ -80,10 +81,12 @@ def _write(found: Collected, folder: Path, *, force: bool) -> None:
 
 
 def _summary(found: Collected, folder: Path) -> str:
-    wrote = f"{len(found.imported)} rule{'' if len(found.imported) == 1 else 's'} written to {folder}"
+    wrote = f"{counted(len(found.imported), 'rule')} written to {folder}"
     if not found.imported:
         return f"Nothing was written; {len(found.refusals)} refused."
     return (
-        f"{wrote}, {len(found.refusals)} refused. They alert on every event that matches, and have no tests: "
-        "Sigma rules bring none, so add them to those that you rely on."
+        f"{wrote}, {len(found.refusals)} refused. Their ids are those of Sigma where it gives one, so that newer "
+        "files change the same rules.\nThey alert on every event that matches: for one alert a user, write "
+        "`group-by: [account, principal]` and `condition: {type: immediate, repeat: once}` into the rule.\nThey "
+        "have no tests and no runbook: Sigma rules bring none, so add them to those that you rely on."
     )

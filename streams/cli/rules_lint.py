@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,8 @@ import typer
 from rich.text import Text
 
 from streams.cli.console import Format, FormatOption, out, print_json
-from streams.cli.rule_sets import load, shown_path
+from streams.cli.rule_sets import STYLES, finding_line, load
+from streams.core.plural import counted
 from streams.core.rules.lint_all import find_doubts
 
 if TYPE_CHECKING:
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 
     from schemas.measure import Source
     from streams.core.rules.doubt import Finding
+    from streams.core.rules.load import RuleSet
     from streams.settings import Settings
 
 DOUBTFUL = 1
-_STYLES = {"warning": "yellow", "note": "dim"}
+SIGMA_FILE = "sigma_file"
+"""The annotation that `rules import` writes into each rule."""
+OF_ALL_IMPORTED = frozenset({"no-firing-test", "no-near-miss", "no-runbook", "no-attack-version"})
+"""What Sigma rules have no place for."""
 
 
 def lint(
@@ -31,7 +37,8 @@ def lint(
 ) -> None:
     """Look for rules that can't fire or match, repeat others, or lack tests, a runbook or tags.
 
-    Exit 0 if there is no warning (notes don't count), 1 if there is one, 2 if something can't be loaded.
+    Exit 0 if there is no warning (notes don't count), 1 if there is one, 2 if something can't be loaded. What all rules
+    from Sigma lack is told once for all; --format json has each.
     """
     loaded = load(what or [])
     found = [
@@ -39,13 +46,11 @@ def lint(
         for finding in find_doubts(loaded.rule_set, datetime.now(UTC).date(), delays(loaded.settings))
         if loaded.means(finding.rule, finding.where.file)
     ]
-    for finding in found:
-        if output is Format.JSON:
+    if output is Format.JSON:
+        for finding in found:
             print_json(_object(finding))
-        else:
-            out().print(_line(finding), soft_wrap=True)
-    if output is Format.TEXT:
-        out().print(_summary(found))
+    else:
+        _print(found, loaded.rule_set)
     if any(finding.severity == "warning" for finding in found):
         raise typer.Exit(DOUBTFUL)
 
@@ -58,6 +63,21 @@ def delays(settings: Settings) -> Mapping[Source, int]:
     }
 
 
+def _print(found: Sequence[Finding], rule_set: RuleSet) -> None:
+    imported = {rule.id for rule in rule_set.all_rules if SIGMA_FILE in rule.annotations}
+    alike: Counter[tuple[str, str, str]] = Counter()
+    for finding in found:
+        if finding.code in OF_ALL_IMPORTED and finding.rule in imported:
+            alike[finding.severity, finding.message, finding.code] += 1
+        else:
+            out().print(finding_line(finding), soft_wrap=True)
+    for (severity, message, code), number in alike.items():
+        rules = "1 rule" if number == 1 else f"each of {number:,} rules"
+        of = f"{rules} from Sigma {message} "
+        out().print(Text.assemble((f"{severity}: ", STYLES[severity]), of, (f"[{code}]", "dim")), soft_wrap=True)
+    out().print(_summary(found))
+
+
 def _object(finding: Finding) -> dict[str, object]:
     where = finding.where
     return {
@@ -66,14 +86,6 @@ def _object(finding: Finding) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _line(finding: Finding) -> Text:
-    where = finding.where
-    place = f"{shown_path(where.file)}:{where.line}:{where.column}: "
-    severity = (f"{finding.severity}: ", _STYLES[finding.severity])
-    return Text.assemble(place, severity, f"{finding.rule}: {finding.message} ", (f"[{finding.code}]", "dim"))
-
-
 def _summary(found: Sequence[Finding]) -> str:
     warnings = sum(finding.severity == "warning" for finding in found)
-    notes = len(found) - warnings
-    return f"{warnings} warning{'' if warnings == 1 else 's'}, {notes} note{'' if notes == 1 else 's'}"
+    return f"{counted(warnings, 'warning')}, {counted(len(found) - warnings, 'note')}"

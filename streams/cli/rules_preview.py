@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from streams.adapters.applied_rules import read_applied
 from streams.cli.console import Format, FormatOption
 from streams.cli.rule_effect import WEEK, Since, show_effect
-from streams.cli.rules_apply import load_all
+from streams.cli.rules_apply import latest, load_all
 from streams.core.rules.applied import changed_rules, without_orphans
 from streams.settings import load_settings
 
@@ -30,8 +29,7 @@ def preview(
     """
     settings = load_settings()
     loaded = load_all(settings, folders or [])
-    history = read_applied(settings)
-    before = history[-1] if history else None
+    before = latest(settings)
     known = changed_rules(before.rules, before.changes) if before else load_all(settings, []).rules
     kept, _ = without_orphans(loaded.all_rules, before.changes if before and not drop_changes else ())
     show_effect(settings, known, changed_rules(loaded.all_rules, kept), since, output)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from schemas.errors import Errors, GuardstreamError
-from streams.adapters.event_files import read_event_files
+from schemas.errors import GuardstreamError
 from streams.cli.console import out
-from streams.cli.rule_sets import load, shown_path
+from streams.cli.rule_sets import load, read_test_files, shown_path
 from streams.core.rules.cases import Case, Outcome, cases_of, run_case
 from streams.core.rules.junit import junit_xml
 
@@ -43,9 +42,9 @@ def run_tests(
     Exit 0 if all passed, 1 if one failed, 2 if something can't be loaded, 5 if there was no test.
     """
     began = time.perf_counter()
-    loaded = load(what or [])
+    loaded = load(what or [], may_be_empty=True)
     cases = [case for case in cases_of(loaded.rule_set) if _chosen(loaded, case, keyword)]
-    files = _read_files(loaded, cases)
+    files = read_test_files(loaded, cases)
     outcomes: list[Outcome] = []
     report = _Report(verbose=verbose)
     for outcome in _run(cases, files):
@@ -64,14 +63,6 @@ def run_tests(
 
 def _chosen(loaded: Loaded, case: Case, keyword: str) -> bool:
     return loaded.means(case.rule.id, case.entry.file) and keyword.lower() in case.name.lower()
-
-
-def _read_files(loaded: Loaded, cases: Sequence[Case]) -> list[dict[str, bytes]]:
-    """For each case the files that it takes events from; raises Errors for all that can't be read."""
-    read = [read_event_files(case.files(), loaded.folders) for case in cases]
-    if problems := [problem for _, found in read for problem in found]:
-        raise Errors(problems)
-    return [files for files, _ in read]
 
 
 def _run(cases: Sequence[Case], files: Sequence[dict[str, bytes]]) -> Iterator[Outcome]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import typer
-from rich.table import Table
+from rich.text import Text
 
 from streams.adapters.broker_state import topic_states
 from streams.adapters.topic_admin import check_topics, create_topics, plan_topics
 from streams.cli.console import Format, FormatOption, out, print_json
+from streams.cli.tables import print_table
 from streams.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The topics that guardstream reads and writes.")
@@ -41,7 +42,7 @@ def list_(output: FormatOption = Format.TEXT) -> None:
     settings = load_settings()
     plan = plan_topics(settings)
     states = topic_states(settings, [topic.name for topic in plan])
-    table = Table("topic", "partitions", "messages", "lag", box=None, pad_edge=False)
+    rows: list[tuple[str | Text, ...]] = []
     for topic in plan:
         state = states.get(topic.name)
         found = {
@@ -55,11 +56,11 @@ def list_(output: FormatOption = Format.TEXT) -> None:
             print_json(found)
         elif state:
             lag = "-" if found["lag"] is None else f"{found['lag']:,}"
-            table.add_row(topic.name, str(found["partitions"]), f"{state.messages:,}", lag)
+            rows.append((topic.name, str(found["partitions"]), f"{state.messages:,}", lag))
         else:
-            table.add_row(topic.name, "[red]missing[/]", "", "")
+            rows.append((topic.name, Text("missing", style="red"), "", ""))
     if output is Format.TEXT:
-        out().print(table)
+        print_table(("topic", "partitions", "messages", "lag"), rows)
 
 
 def _report(problems: list[str]) -> None:

@@ -110,6 +110,6 @@ def test_following_prints_alerts_as_they_come_and_a_closed_pipe_ends_it_quietly(
         assert json.loads(process.stdout.readline())["alert_id"] == "dd44"
         process.stdout.close()
         producer.send(written.topics.alerts, json.dumps(alert("ee55")).encode(), key=b"ee55").get(10)
-        assert process.wait(20) == 130
+        assert process.wait(20) == 141
         assert process.stderr.read() == b""
     assert before == {"aa11", "ab22", "cc33"}

@@ -66,5 +66,13 @@ def test_a_measure_that_has_no_counts_is_an_error_that_lists_those_that_have(wri
     assert "findings, findings-by-severity" in written.run("counts", "finding", code=2)
 
 
+def test_a_measure_that_rules_know_and_that_counted_nothing_is_0_and_no_error(cli: Cli) -> None:
+    cli.run("rules", "except", "root-used", "account:1", "--reason", "ours")
+    for name in ("root-used-excepted-1", "findings", "access-denied-burst"):
+        assert cli.run("counts", name) == f"0: {name} has counted nothing yet\n"
+        assert cli.objects("counts", name) == []
+    assert "no count of a measure" in cli.run("counts", "root-used-excepted-2", code=2)
+
+
 def test_a_group_that_is_no_pair_is_an_error(cli: Cli) -> None:
     assert "key=value" in cli.run("counts", "findings", "--group", "High", code=2)

@@ -45,6 +45,14 @@ def test_explaining_shows_how_a_query_was_read_and_warns() -> None:
     assert "warning: AND and OR mix" in out
 
 
+def test_fields_that_the_source_does_not_have_are_told_where_it_is_named() -> None:
+    assert "warning" not in run("explain", "evntName:x")[1]
+    code, output, _ = run("explain", "evntName:x AND type:y", "--source", "cloudtrail")
+    assert code == 0
+    assert "warning: evntName is no field of cloudtrail; did you mean eventName" in output
+    assert "warning: type is no field of cloudtrail" in output
+
+
 def test_a_wrong_query_is_shown_with_a_caret_and_exits_2(events: str) -> None:
     for arguments in (("explain", "a:1 AND (b"), ("run", "a:1 AND (b", events)):
         code, out, err = run(*arguments)

@@ -46,6 +46,8 @@ def test_rules_are_written_that_load_without_a_warning(sigma: Path, tmp_path: Pa
     assert "1 rule written to" in said
     assert "0 refused" in said
     assert "have no tests" in said
+    assert "Their ids are those of Sigma" in said
+    assert "group-by" in said
     loaded = load_rules([read_folder(tmp_path / "new" / "rules")])
     assert [rule.query for rule in loaded.rules] == ["eventName:CreateUser"]
     assert not loaded.warnings

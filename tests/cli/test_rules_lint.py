@@ -44,3 +44,20 @@ def test_of_the_shipped_rules_only_the_one_that_needs_a_list_is_warned_of(tmp_pa
         if found["severity"] == "warning"
     ]
     assert [(found["rule"], found["code"]) for found in warnings] == [("guardduty-bucket-access-changed", "empty-list")]
+
+
+def test_what_all_rules_from_sigma_lack_is_one_line_a_kind(tmp_path: Path) -> None:
+    offline = Offline(tmp_path)
+    for name in ("a-rule", "b-rule"):
+        query = f"event_name:{name}"
+        offline.write(f"{name}.yml", rule_text(id=name, query=query, runbook="", annotations={"sigma_file": "x.yml"}))
+    offline.write("mine.yml", rule_text(id="mine", tests=TESTS, runbook=""))
+    lines = offline.run("rules", "lint", code=1).splitlines()
+    assert [line.partition(": ")[2] for line in lines if "from Sigma" not in line][:-1] == [
+        "warning: mine: has no runbook: write what to do for whoever is woken at 3 a.m. [no-runbook]"
+    ]
+    assert [line.partition(" from Sigma has ")[0] for line in lines if "from Sigma" in line] == [
+        "warning: each of 2 rules"
+    ] * 3
+    assert lines[-1] == "7 warnings, 0 notes"
+    assert len(offline.objects("rules", "lint", code=1)) == 7

@@ -81,8 +81,42 @@ def test_schemas_are_printed_as_they_are_published(offline: Offline, what: str) 
 def test_check_still_tells_what_it_told_and_runs_nothing(offline: Offline) -> None:
     offline.write("more/c.yml", rule_text(id="c-rule", tests=[{"name": "n", "event": {}, "expect": "fires"}]))
     offline.write("d.yml", rule_text(id="d-rule", query="event_name:@names", lists={"names": []}))
-    output = offline.run("rules", "check", str(offline.folder / "more"))
-    assert "\nc-rule  " in output
-    assert "3 rules and 9 measures are in use." in output
-    assert "warning: d-rule: can't match, since its list names is empty" in output
+    output = offline.run("rules", "check")
+    assert "\nc-rule\tlow\tat once\n" in output
+    assert "In use: 3 rules and 9 measures." in output
+    place = f"{offline.folder / 'd.yml'}:1:"
+    assert any(
+        line.startswith(place) and "warning: d-rule: can't match, since its list names is empty" in line
+        for line in output.splitlines()
+    )
     assert "no such file or folder" in offline.run("rules", "check", str(offline.folder / "none"), code=2)
+
+
+def test_check_of_a_folder_tells_of_its_own_rules_and_of_those_that_it_changes(tmp_path: Path) -> None:
+    offline = Offline(tmp_path / "mine", shipped=True)
+    offline.write("mine.yml", rule_text(id="my-rule"))
+    offline.write("more.yml", "override: root-used\nlevel: low\n")
+    output = offline.run("rules", "check", str(offline.folder))
+    assert [line.partition("\t")[0] for line in output.splitlines()[1:3]] == ["my-rule", "root-used"]
+    assert " rules that these folders do not touch" in output
+    assert "warning" not in output
+    told = [rule["id"] for rule in offline.objects("rules", "check", str(offline.folder))]
+    assert told == ["my-rule", "root-used"]
+
+
+def test_a_folder_without_a_rule_is_another_one_than_somebody_meant(offline: Offline, tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    (empty / "sub").mkdir(parents=True)
+    for command in ("check", "list", "lint", "docs", "explain"):
+        assert f"{empty}: no rule is in this folder" in offline.run("rules", command, str(empty), code=2)
+    assert f"warning: no rule is in {empty}, which" in Offline(empty).run("rules", "check")
+
+
+def test_a_rule_is_explained_as_a_folder_has_it(offline: Offline, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    (folder / "b.yml").write_text(rule_text(id="b-rule"))
+    (folder / "c.yml").write_text("override: a-rule\nlevel: high\n")
+    offline.environment["GUARDSTREAM_RULES"] = str(offline.write("only/a.yml", rule_text()).parent)
+    assert offline.run("rules", "explain", str(folder), "a-rule").startswith("a-rule  high\n")
+    assert [one["id"] for one in offline.objects("rules", "explain", str(folder))] == ["a-rule", "b-rule"]

@@ -75,6 +75,7 @@ def test_events_come_from_files_beside_the_rule_and_one_that_is_missing_is_an_er
     offline.write("sub/a.yml", rule_text(tests=[{"name": "t", "events": [{"file": "e/x.json"}], "expect": "fires"}]))
     assert "a.yml:1:" in (output := offline.run("rules", "test", str(offline.folder), code=2))
     assert "the file e/x.json can't be read: No such file" in output
+    assert "the file e/x.json can't be read: No such file" in offline.run("rules", "check", code=2)
     offline.write("sub/e/x.json", orjson.dumps({"Records": [CALL, CALL]}).decode())
     assert " 1 passed " in offline.run("rules", "test", str(offline.folder))
 
@@ -86,3 +87,4 @@ def test_what_cannot_be_loaded_or_is_not_there_is_exit_code_2_and_no_test_5(offl
     offline.write("a.yml", rule_text())
     assert "no such file or folder" in offline.run("rules", "test", str(offline.folder / "none.yml"), code=2)
     assert "did you mean a-rule?" in offline.run("rules", "test", "a-rul", code=2)
+    assert "did you mean a-rule?" in offline.run("rules", "test", "a-r", code=2)

@@ -16,6 +16,7 @@ from streams.adapters.applied_rules import publish, read_applied
 from tests.core.replay.cases import CALL
 from tests.faults.support.scene import Scene
 from tests.faults.support.topics import await_that, client_options, read_all
+from tests.faults.support.workers import COMMAND
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
     from tests.faults.support.workers import Crew
 
 MINUTE = 60_000
-CREW = {"GUARDSTREAM_IDLE_AFTER": "1h"}
-"""An idle partition's clock moves to the present, which is hours after these records, and would end every test."""
+CREW = {"GUARDSTREAM_IDLE_AFTER": "1h", "command": ["info" if word == "warn" else word for word in COMMAND]}
+"""An idle partition's clock moves to the present, which is hours after these records, and would end every test.
+
+Which rules hold is told at INFO.
+"""
 BURST = {"type": "more_than", "threshold": 2, "window": "2h"}
 
 

@@ -5,12 +5,6 @@ From https://attack.mitre.org/matrices/enterprise/cloud/ and the techniques' own
 
 from __future__ import annotations
 
-TACTICS = frozenset({
-    "reconnaissance", "resource-development", "initial-access", "execution", "persistence", "privilege-escalation",
-    "defense-evasion", "credential-access", "discovery", "lateral-movement", "collection", "command-and-control",
-    "exfiltration", "impact",
-})  # fmt: skip
-
 _EVASION_AND_MORE = ("defense-evasion", "persistence", "privilege-escalation", "initial-access")
 
 TECHNIQUES = {

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from schemas.condition import Immediate
+from schemas.tags import TACTICS
 from streams.adapters.rule_files import read_folder, shipped_folder
 from streams.core.query import WHOLE_VALUE_FIELDS, warnings
 from streams.core.rules.docs import lists_table, rules_table
 from streams.core.rules.load import load_rules
 from streams.core.rules.queries import compile_rule
-from tests.rules.attack import TACTICS, TECHNIQUES
+from tests.rules.attack import TECHNIQUES
 
 if TYPE_CHECKING:
     from schemas.rule import Rule
@@ -39,7 +40,7 @@ def test_tags_are_tactics_and_techniques_that_there_are(rule: Rule) -> None:
     assert len(set(rule.tags)) == len(rule.tags)
     names = [tag.removeprefix("attack.") for tag in rule.tags]
     assert all(tag.startswith("attack.") for tag in rule.tags)
-    assert set(names) <= TACTICS | set(TECHNIQUES)
+    assert set(names) <= {*TACTICS, *TECHNIQUES}
     techniques = [name for name in names if name in TECHNIQUES]
     assert techniques or rule.id in WITHOUT_TECHNIQUE
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from streams.adapters.sigma.quoting import name
 from streams.adapters.sigma.refusal import NotImportableError
 from streams.core.query.fields import Reading, canonical
-from streams.core.rules.fields import DOCUMENT, near
+from streams.core.query.names import DOCUMENT
+from streams.core.rules.likeness import near
 
 # These are never objects (AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element"), so the
 # plain field says all of them.

@@ -10,6 +10,8 @@ from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from schemas.condition import Condition
     from schemas.rule import MinuteCounts
     from streams.core.conditions.verdict import Verdict
@@ -22,9 +24,9 @@ def rehearse(condition: Condition, counts: MinuteCounts) -> Verdict:
     """
     match condition:
         case MoreThan():
-            return judge_more_than(condition, sum(counts.count[-condition.window :]))
+            return judge_more_than(condition, _aggregate(condition)(counts.count[-condition.window :]))
         case LessThan():
-            return judge_less_than(condition, sum(counts.count[-condition.window :]))
+            return judge_less_than(condition, _aggregate(condition)(counts.count[-condition.window :]))
         case Ratio():
             return judge_ratio(
                 condition, sum(counts.numerator[-condition.window :]), sum(counts.denominator[-condition.window :])
@@ -34,3 +36,8 @@ def rehearse(condition: Condition, counts: MinuteCounts) -> Verdict:
         case _:
             message = f"{condition.type} has no window"
             raise TypeError(message)
+
+
+def _aggregate(condition: MoreThan | LessThan) -> Callable[[Sequence[int]], int]:
+    """What is made of a window's minutes; of `unique` numbers by the minute say nothing, so no test has them."""
+    return (lambda minutes: max(minutes, default=0)) if condition.aggregate == "max" else sum

@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
-from streams.core.query.instants import span
+from streams.core.query.instants import is_no_date, span
 from streams.core.query.lists import Listed
 from streams.core.query.numbers import number
 from streams.core.query.patterns import Pattern, Wildcard
 from streams.core.query.ranges import Bound, NumberRange, OrderedRange
+from streams.core.query.slips import slips
 from streams.core.query.text import OneOf, Text
 from streams.core.query.tree import Clauses, Leaf, Node
 
@@ -59,6 +60,7 @@ def doubts(text: str, node: Node) -> Iterator[str]:
         node: how it was read.
     """
     yield from _spelling(text)
+    yield from slips(text, node)
     yield from _of(node)
 
 
@@ -120,14 +122,18 @@ def _apart(required: list[Node]) -> Iterator[str]:
 def _of_leaf(leaf: Leaf) -> Iterator[str]:
     name = leaf.field.name if leaf.field else "any value"
     match = leaf.match
-    if isinstance(match, NumberRange | OrderedRange) and _is_empty(match):
+    if isinstance(match, OrderedRange) and (wrong := _no_dates(match)):
+        yield f"{name} {match.describe()}: there is no such date as {' and '.join(wrong)}, so it is compared as text"
+    elif isinstance(match, NumberRange | OrderedRange) and _is_empty(match):
         yield f"{name} {match.describe()} is never true: the lower bound stands first"
-    elif isinstance(match, OrderedRange) and match.kind != "time" and (why := _odd_bounds(match)):
+    elif isinstance(match, OrderedRange) and match.kind != "time" and (why := _odd_bounds(match, leaf.path)):
         yield f"{name} {match.describe()}: {why}"
     elif leaf.path in _SEVERITY:
         yield from _of_severity(name, leaf)
     elif leaf.path in VOCABULARIES:
         yield from _of_vocabulary(name, leaf, VOCABULARIES[leaf.path])
+    elif leaf.path in _TIMES and isinstance(match, Text) and is_no_date(match.text):
+        yield f"{name} {match.describe()} is never true: there is no such date as {match.text}"
     elif leaf.path in _TIMES and isinstance(match, Text) and _is_day(match.text):
         yield f"{name} is a time, and no time is just a day: write {name}:[{match.text} TO {match.text}]"
 
@@ -156,8 +162,14 @@ def _is_empty(match: NumberRange | OrderedRange) -> bool:
     return (begin[0] if match.low.included else begin[1] + 1) > (end[1] if match.high.included else end[0] - 1)
 
 
-def _odd_bounds(match: OrderedRange) -> str | None:
+def _no_dates(match: OrderedRange) -> list[str]:
+    return [bound.text for bound in (match.low, match.high) if bound and is_no_date(bound.text)]
+
+
+def _odd_bounds(match: OrderedRange, path: Path) -> str | None:
     bounds = [bound for bound in (match.low, match.high) if bound]
+    if path in _TIMES:
+        return "this is compared as text: write times as 2026-03-02 or 2026-03-02T10:00:00Z"
     if all(_is_address(bound.text) for bound in bounds):
         return "addresses are compared as text here; write a network, 10.0.0.0/8"
     if len({_kind(bound) for bound in bounds}) > 1:

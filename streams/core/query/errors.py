@@ -24,7 +24,7 @@ class QueryError(GuardstreamError):
         self.position = min(max(position, 0), len(text))
         self.problem = _cut(problem)
         self.advice = _cut(advice)
-        super().__init__(f"{self.problem}\n{_shown(text, self.position)}\n{self.advice}")
+        super().__init__(f"{self.problem}\n{pointed_at(text, self.position)}\n{self.advice}")
 
 
 def _cut(sentence: str) -> str:
@@ -32,8 +32,8 @@ def _cut(sentence: str) -> str:
     return sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
 
 
-def _shown(text: str, position: int) -> str:
-    """The line of the query that holds the place, cut to a readable width, and a caret below the place."""
+def pointed_at(text: str, position: int) -> str:
+    """The line of a text that holds the place, cut to a readable width, and a caret below the place."""
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position)
     line = text[start : end if end >= 0 else len(text)]

@@ -32,3 +32,8 @@ def span(text: str) -> tuple[int, int] | None:
     except ValueError:
         return None
     return None
+
+
+def is_no_date(text: str) -> bool:
+    """Whether a text is written as a date or an instant, but no calendar or clock has it: 2026-02-30."""
+    return bool(_DAY.fullmatch(text) or _INSTANT.fullmatch(text)) and span(text) is None

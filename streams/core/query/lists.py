@@ -45,4 +45,4 @@ class Listed:
 
     def describe(self) -> str:
         """In words, for people."""
-        return f"is in the list {self.name} ({len(self.entries)} entries)"
+        return f"is in the list {self.name} ({len(self.entries):,} {'entry' if len(self.entries) == 1 else 'entries'})"

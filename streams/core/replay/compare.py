@@ -20,10 +20,14 @@ _ID = slice(len(b'{"alert_id":"'), len(b'{"alert_id":"') + 32)
 
 @dataclass(slots=True)
 class Judged:
-    """All alerts of a replay, each in its newest version."""
+    """All alerts of a replay, each in its newest version, and what they don't tell."""
 
     values: dict[bytes, bytes] = field(default_factory=dict)
     versions: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What could not be judged, for people."""
+    earlier: int = 0
+    """Events that happened before alerts are asked for, and came after that."""
 
     def take(self, alerts: Iterable[bytes]) -> None:
         """Take in messages as they would be in the topic."""

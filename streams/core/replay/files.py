@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.core.replay.simulation import Record, RecordBatch
 from streams.core.windows.clock import MINUTE
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 2_000
 
+Place = tuple[str, int]
+"""(file, line); line 0 is all of the file"""
+Dated = tuple[int, "Source", bytes, Place]
+"""(time in epoch ms, the source that its content tells, the message, where it stands)"""
+
+
+class Refused(NamedTuple):
+    """A part of a message that could not be read: where the message stands, which part of it, and why."""
+
+    place: Place
+    part: int
+    reason: str
+    detail: str
+
 
 class DatedInput:
     """Feeds a simulation with one partition for each source; both clocks go on together."""
@@ -24,17 +38,22 @@ class DatedInput:
         self._topics = topics
         self._offsets = dict.fromkeys(topics, 0)
         self._clock = 0
+        self.refused: list[Refused] = []
+        """The first parts that could not be read."""
 
-    def take(self, messages: Sequence[tuple[int, Source, bytes]]) -> Iterator[bytes]:
-        """The alerts of messages as (time in epoch ms, source, value), the oldest first."""
+    def take(self, messages: Sequence[Dated]) -> Iterator[bytes]:
+        """The alerts of messages, the oldest first."""
         for begin in range(0, len(messages), MOST_AT_ONCE):
             chunk = messages[begin : begin + MOST_AT_ONCE]
             for source, topic in self._topics.items():
                 offset = self._offsets[source]
-                values = [(at, value) for at, of, value in chunk if of == source]
-                records = [Record(offset + place, at, None, value) for place, (at, value) in enumerate(values)]
+                chosen = [message for message in chunk if message[1] == source]
+                records = [Record(offset + place, one[0], None, one[2]) for place, one in enumerate(chosen)]
                 self._offsets[source] = offset + len(records)
                 yield from self._simulation.take(RecordBatch(topic, 0, records))
+                for told in self._simulation.totals.first_refused[len(self.refused) :]:
+                    place = chosen[int(told["offset"]) - offset][3]
+                    self.refused.append(Refused(place, int(told["index"]), told["reason"], told["detail"]))
             self._clock = max(self._clock, chunk[-1][0])
             yield from self._advance(self._clock)
 

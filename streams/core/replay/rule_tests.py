@@ -10,8 +10,10 @@ import orjson
 
 from schemas.condition import Immediate, Windowed
 from schemas.topics import Topics
+from streams.core.alerts.episode import level_of
 from streams.core.conditions.rehearse import rehearse
 from streams.core.parsing.times import parse_time, to_rfc3339
+from streams.core.plural import counted
 from streams.core.replay.arrivals import arrivals_of
 from streams.core.replay.simulation import Record, RecordBatch, Simulation
 from streams.core.rules.plan import make_plan
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from schemas.measure import Source
     from schemas.rule import Rule
     from schemas.rule_test import RuleTest
+    from streams.core.conditions.verdict import Verdict
 
 DELAYS: dict[Source, int] = {"findings": 10 * MINUTE, "cloudtrail": 15 * MINUTE}
 """How long events may take to arrive, by source: as workers have it by default."""
@@ -38,9 +41,7 @@ def run_test(rule: Rule, test: RuleTest, files: Mapping[str, bytes] | None = Non
     if test.event is not None:
         return run_event_test(rule, test)
     if test.counts is not None:
-        fires = rehearse(rule.condition, test.counts).holds
-        wanted = test.expect == "fires"
-        return None if fires == wanted else f"expected {test.expect}, but was {'fires' if fires else 'silent'}"
+        return _counted(rule, test, rehearse(rule.condition, test.counts))
     try:
         alerts = simulate(rule.model_copy(update={"lists": rule.lists | test.lists}), test, files or {})
     except ValueError as error:
@@ -94,6 +95,14 @@ def _lasts(rule: Rule, delay: int) -> int:
     return delay + minutes * MINUTE
 
 
+def _counted(rule: Rule, test: RuleTest, verdict: Verdict) -> str | None:
+    if verdict.holds != (test.expect == "fires"):
+        return f"expected {test.expect}, but was {'fires' if verdict.holds else 'silent'}"
+    if test.level is not None and (level := level_of(rule, verdict)) != test.level:
+        return f"expected level {test.level}, but was {level}"
+    return None
+
+
 def _expected(test: RuleTest, alerts: list[dict[str, Any]]) -> str | None:
     fired = [alert for alert in alerts if alert["status"] == "firing"]
     if bool(fired) != (test.expect == "fires"):
@@ -106,12 +115,12 @@ def _expected(test: RuleTest, alerts: list[dict[str, Any]]) -> str | None:
 def _compared(wanted: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> str | None:
     for place, expected in enumerate(wanted):
         if place >= len(alerts):
-            return f"alert {place + 1} is missing: {_told(alerts)}"
+            return f"alert {place + 1} is missing, {orjson.dumps(expected, default=str).decode()}: {_told(alerts)}"
         difference = _differs(expected, alerts[place], "")
         if difference:
             return f"alert {place + 1}: {difference}"
     if len(alerts) > len(wanted):
-        return f"expected {len(wanted)} alerts, but {_told(alerts)}"
+        return f"expected {counted(len(wanted), 'alert')}, but {_told(alerts)}"
     return None
 
 

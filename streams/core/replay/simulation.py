@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from streams.core.source.effects import Effects
 
 HOUR = 3_600_000
+FIRST_REFUSED = 5
+"""Parts that could not be read and that are told of one by one; a file that is no JSON has thousands."""
 
 
 class Record(NamedTuple):
@@ -63,18 +66,26 @@ class Counted(NamedTuple):
 
 @dataclass(slots=True)
 class Totals:
-    """What a simulation has seen: events by kind, events that came late, and parts that could not be read."""
+    """What a simulation has seen: events by kind, events that came late, and parts that could not be read.
+
+    ``earlier`` counts those that came after the instant from which history is judged, and happened before.
+    """
 
     kinds: dict[str, int] = field(default_factory=dict)
     late: int = 0
+    earlier: int = 0
     refused: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    first_refused: list[Mapping[str, str]] = field(default_factory=list)
+    """Why, and where they stand: the headers of their dead letters."""
 
 
 class Simulation:
     """Stage 1 for every partition that records come from, and stage 2 with ``partitions`` partitions of groups.
 
     ``delays`` (ms, by input topic) is how long events may take to arrive, ``of`` how many partitions each input has,
-    ``most_groups`` how many groups of a measure an hour of a partition keeps apart.
+    ``most_groups`` how many groups of a measure an hour of a partition keeps apart, ``begins`` from which instant on
+    (epoch ms) somebody wants to see alerts.
     """
 
     def __init__(  # noqa: PLR0913 - what a worker is put together from
@@ -88,6 +99,7 @@ class Simulation:
         of: Mapping[str, int] | None = None,
         retention: int = 2 * DAY,
         most_groups: int = MOST_GROUPS,
+        begins: int = 0,
     ) -> None:
         self.totals = Totals()
         self.states = [WindowState(Series(most_groups)) for _ in range(partitions)]
@@ -111,6 +123,8 @@ class Simulation:
             )
             for topic, delay in delays.items()
         }
+        for context in self._contexts.values():
+            context.begins = begins
 
     def take(self, batch: RecordBatch) -> list[bytes]:
         """Judge consecutive records of one partition, as one flush of a worker; the alerts that they bring, as JSON."""
@@ -200,4 +214,10 @@ class Simulation:
         for kind, number in effects.kinds.items():
             self.totals.kinds[kind] = self.totals.kinds.get(kind, 0) + number
         self.totals.late += effects.late
+        self.totals.earlier += effects.earlier
         self.totals.refused += len(effects.dead_letters)
+        for letter in effects.dead_letters:
+            told = {name: value.decode() for name, value in letter.headers}
+            self.totals.reasons[told["reason"]] += 1
+            if len(self.totals.first_refused) < FIRST_REFUSED:
+                self.totals.first_refused.append(told)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from schemas.condition import Windowed
+from schemas.errors import GuardstreamError
 from streams.core.conditions.rehearse import rehearse
 from streams.core.replay.rule_tests import run_test, simulate
-from streams.core.rules.why import why
+from streams.core.rules.why import what_was_taken, why
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from schemas.condition import Condition
     from schemas.errors import Where
     from schemas.rule import Rule, RuleTest
     from streams.core.rules.entries import Entry
@@ -70,6 +73,19 @@ def cases_of(rule_set: RuleSet) -> list[Case]:
     return sorted(cases, key=lambda case: (case.where.file or "", case.where.line or 0, case.where.column or 0))
 
 
+def one_window_errors(entry: Entry, condition: Condition, tests: Iterable[RuleTest]) -> Iterator[GuardstreamError]:
+    """Tests of an entry that count one window for a condition that has to hold for longer.
+
+    Tests of a rule's own file stay right where an override gives the rule a `for`, so this is no matter of the rule.
+    """
+    if not isinstance(condition, Windowed) or not condition.for_:
+        return
+    for place, test in enumerate(tests):
+        if test.counts is not None:
+            message = "counts are of one window, and with `for` it has to go on: test it with `events`"
+            yield GuardstreamError(message, entry.where(("tests", place, "counts")))
+
+
 def run_case(case: Case, files: Mapping[str, bytes]) -> str | None:
     """Run a case; the result says what was expected and what came, or is None.
 
@@ -91,9 +107,10 @@ def _background(rule: Rule, test: RuleTest, problem: str, files: Mapping[str, by
         return [rehearse(rule.condition, test.counts).words]
     if test.event is not None:
         return why(rule, test)
+    took = what_was_taken(rule, test, files)
     if test.alerts is None or "there was no alert" in problem or "there were these alerts" in problem:
-        return []
-    return tell_alerts(simulate(rule.model_copy(update={"lists": rule.lists | test.lists}), test, files))
+        return took
+    return [*tell_alerts(simulate(rule.model_copy(update={"lists": rule.lists | test.lists}), test, files)), *took]
 
 
 def tell_alerts(alerts: list[dict[str, Any]]) -> list[str]:

@@ -34,7 +34,7 @@ def check_rules(rule_set: RuleSet) -> list[CheckedRule]:
             level=rule.level,
             condition=describe(rule.condition),
             enabled=rule.enabled,
-            warnings=tuple(lint_rule(rule)) if rule.enabled else (),
+            warnings=tuple(doubt.message for doubt in lint_rule(rule)) if rule.enabled else (),
         )
         for rule in rules
     ]

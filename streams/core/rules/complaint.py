@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from streams.core.rules.fields import near
+from schemas.rule import Rule, RuleOverride
+from streams.core.rules.likeness import near
 from streams.core.rules.model_keys import CONDITION_TYPES, keys_of, model_at, places_of
 
 if TYPE_CHECKING:
@@ -35,17 +36,30 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
 }
 
 _SHAPES: Final[Mapping[str, str]] = {
-    "dict_type": "here has to be a mapping of keys to values",
-    "model_type": "here has to be a mapping of keys to values",
-    "model_attributes_type": "here has to be a mapping of keys to values",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "here has to be a mapping of keys to values"),
     "tuple_type": "here has to be a list, such as [one, two]",
     "string_type": "here has to be text, a string: put it into quotes",
-    "bool_type": "here has to be true or false",
-    "bool_parsing": "here has to be true or false",
-    "string_too_short": "this is empty",
-    "too_short": "this is empty",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "here has to be true or false"),
+    **dict.fromkeys(("string_too_short", "too_short"), "this is empty"),
     "int_type": "here has to be a whole number",
+    "int_from_float": "here has to be a whole number",
+    "int_parsing": "here has to be a whole number",
     "float_type": "here has to be a number",
+    "float_parsing": "here has to be a number",
+    "finite_number": "here has to be a number, and no infinite one",
+    "greater_than": "here has to be a number above {gt:g}",
+    "greater_than_equal": "here has to be a number of {ge:g} or more",
+    "less_than_equal": "here has to be a number of {le:g} or less",
+    "too_long": "here can be {max_length} at most, not {actual_length}",
+    "string_too_long": "this has more than {max_length} characters",
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "{shown} is no day of the calendar: write it as 2027-01-31",
+    ),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "datetime_object_invalid"),
+        "{shown} is no time: write it as 2026-03-02T09:00:00Z",
+    ),
 }
 
 _PATTERNS: Final[Mapping[str, str]] = {
@@ -74,6 +88,8 @@ def complain(model: type[BaseModel], detail: ErrorDetails) -> str:
 
 def _about_value(detail: ErrorDetails) -> str:
     kind, context, written = detail["type"], detail.get("ctx", {}), detail["input"]
+    if written is None:
+        return _nothing(detail)
     if kind == "literal_error":
         return _one_of(written, _QUOTED.findall(context["expected"]))
     if kind == "string_pattern_mismatch":
@@ -82,8 +98,17 @@ def _about_value(detail: ErrorDetails) -> str:
                 return f"{_shown(written)} {says}"
     if detail["loc"][-1:] == ("condition",) and kind in _SHAPES:
         return "here has to be a mapping, such as {type: immediate}"
-    message = _SHAPES.get(kind) or detail["msg"].removeprefix("Value error, ")
+    if kind in _SHAPES:
+        return _SHAPES[kind].format(shown=_shown(written), **context)
+    message = detail["msg"].removeprefix("Value error, ")
     return f"{message[:1].lower()}{message[1:]}"
+
+
+def _nothing(detail: ErrorDetails) -> str:
+    if detail["type"] == "literal_error":
+        return f"this is empty: write one of {', '.join(_QUOTED.findall(detail['ctx']['expected']))}"
+    example = ", such as {type: immediate}" if detail["loc"][-1:] == ("condition",) else ""
+    return f"this is empty: write a value{example}"
 
 
 def _near_type(tag: object) -> str:
@@ -110,7 +135,9 @@ def _unknown_key(model: type[BaseModel], loc: tuple[Any, ...]) -> str:
     hint = near(name, keys_of(here) - {name}) or (near(spelt, keys_of(here)) if spelt != name else "")
     if hint:
         return f"unknown key {name}{hint}"
-    if name in _ELSEWHERE and here is model:
+    if model is RuleOverride and here is model and spelt in keys_of(Rule):
+        return f"an override can't change {name}; it can set {', '.join(sorted(keys_of(here) - {'override'}))}"
+    if here is model and _ELSEWHERE.get(name, "").partition(":")[0] in keys_of(here):
         return f"unknown key {name}: write {_ELSEWHERE[name]}"
     places = [place for place in places_of(model).get(spelt, ()) if place or here is not model]
     if not places:

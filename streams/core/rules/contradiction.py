@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from streams.core.query import Query, explain
+from streams.core.query.names import PARSED
 from streams.core.query.ranges import NumberRange
 from streams.core.query.text import Text
 from streams.core.query.tree import Clauses, Leaf
-from streams.core.rules.fields import PARSED
 from streams.core.rules.meaning import any_of, meaning
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from schemas.errors import Where
     from streams.core.rules.yaml_nodes import Loc
 
@@ -34,3 +36,11 @@ class Finding:
     code: str
     severity: Severity
     message: str
+
+
+def in_file_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by file, line and column, without repeats."""
+    return sorted(
+        dict.fromkeys(findings),
+        key=lambda one: (one.where.file or "", one.where.line or 0, one.where.column or 0, one.code, one.message),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from streams.core.plural import counted
 from streams.core.query import explain
 from streams.core.rules.describe import describe
 from streams.core.rules.describe_rule import (
@@ -82,7 +83,7 @@ def _whence(rule: Rule, origin: Origin) -> Iterator[Part]:
     where = origin.entry.where()
     yield "from", [f"{where.file}:{where.line}", *(_changed(change) for change in origin.overrides)]
     tests = len(rule.tests) + sum(len(change.tests) for change in origin.overrides)
-    yield "revision", [f"{rule.revision}, status {rule.status}, {tests} test{'' if tests == 1 else 's'}"]
+    yield "revision", [f"{rule.revision}, status {rule.status}, {counted(tests, 'test')}"]
     written = [f"written {rule.date}"] if rule.date else []
     written += [f"changed {rule.modified}"] if rule.modified else []
     yield "author", [", ".join([*([rule.author] if rule.author else []), *written])] if rule.author or written else []

@@ -1,67 +1,23 @@
-"""The fields that rules may name: the parsed ones, and the top level of each source's documents."""
+"""Fields that rules name and events don't have."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from streams.core.query import WHOLE, Path, Query
+from streams.core.query.names import DOCUMENT, PARSED, is_known
+from streams.core.rules.likeness import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from schemas.measure import Source
 
-_TELLING = 4
-"""A part of a name with fewer characters is in too many names to tell anything."""
 
-_BOTH: Final = frozenset({
-    "account", "account_environment", "account_name", "account_owner", "event_time", "region", "source",
-})  # fmt: skip
-
-PARSED: Final[Mapping[Source, frozenset[str]]] = {
-    "findings": _BOTH | {
-        "archived", "created_at", "finding_id", "first_seen", "last_seen", "remote_addresses", "remote_countries",
-        "resource_id", "resource_role", "resource_type", "sample", "security_groups", "severity", "severity_label",
-        "threat_artifact", "threat_family", "threat_name", "threat_purpose", "threat_resource_affected",
-        "threat_variant", "title", "type", "type_recognised", "updated_at",
-    },
-    "cloudtrail": _BOTH | {
-        "error_code", "event_id", "event_name", "event_source", "mfa", "outcome", "principal", "principal_type",
-        "resource_arns", "session_issuer", "source_address", "user_agent",
-    },
-}  # fmt: skip
-"""The parsed fields of each source, as docs/architecture.md lists them."""
-
-DOCUMENT: Final[Mapping[Source, frozenset[str]]] = {
-    "findings": frozenset({
-        "account", "detail", "detail-type", "id", "region", "resources", "source", "time", "version",
-    }),
-    "cloudtrail": frozenset({
-        "addendum", "additionalEventData", "apiVersion", "awsRegion", "edgeDeviceDetails", "errorCode", "errorMessage",
-        "eventCategory", "eventContext", "eventID", "eventName", "eventSource", "eventTime", "eventType",
-        "eventVersion", "managementEvent", "readOnly", "recipientAccountId", "requestID", "requestParameters",
-        "resources", "responseElements", "serviceEventDetails", "sessionCredentialFromConsole", "sharedEventID",
-        "sourceIPAddress", "tlsDetails", "userAgent", "userIdentity", "vpcEndpointAccountId", "vpcEndpointId",
-    }),
-}  # fmt: skip
-"""The top level of the documents: EventBridge's envelope
-(https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html) and CloudTrail's record
-(https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html)."""
+def unknown_paths(source: Source, query: Query) -> list[Path]:
+    """The fields of a query that events of the source don't have, in order."""
+    return sorted(path for path in query.paths if path != WHOLE and not is_known(source, path))
 
 
-def is_known(source: Source, path: tuple[str, ...]) -> bool:
-    """Whether events of the source can have something at the path, judged by its first segment."""
-    return path[0] in DOCUMENT[source] or (len(path) == 1 and path[0] in PARSED[source])
-
-
-def near(name: str, names: Iterable[str]) -> str:
-    """A clause that offers up to three names that are most like ``name`` or contain it, or nothing."""
-    known = sorted(names)
-    inside = [one for one in known if len(name) >= _TELLING and name.lower() in one.lower()]
-    found = list(dict.fromkeys([*get_close_matches(name, known, n=3, cutoff=0.75), *inside]))[:3]
-    return f"; did you mean {' or '.join(found)}?" if found else ""
-
-
-def unknown_field(source: Source, path: tuple[str, ...]) -> str:
+def unknown_field(source: Source, path: Path) -> str:
     """What to tell about a path that events of the source don't have."""
     hint = near(path[0], PARSED[source] | DOCUMENT[source])
     return f"{'.'.join(path)} is no field of {source}{hint}"

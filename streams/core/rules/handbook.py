@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from streams.core.plural import counted
 from streams.core.rules.describe import describe
 from streams.core.rules.describe_rule import describe_groups, describe_hours, describe_levels, tag_link
 
@@ -21,7 +22,7 @@ def handbook(rules: Sequence[Rule]) -> str:
     """The page; rules come in the order of their ids, disabled ones too."""
     rules = sorted(rules, key=lambda rule: rule.id)
     used = sum(rule.enabled for rule in rules)
-    lines = ["# Rules", "", f"{used} rules are in use, {len(rules) - used} are disabled.", ""]
+    lines = ["# Rules", "", f"In use: {counted(used, 'rule')}; disabled: {len(rules) - used:,}.", ""]
     lines += ["| rule | level | source | fires | ATT&CK |", "| --- | --- | --- | --- | --- |"]
     lines += [_row(rule) for rule in rules]
     for rule in rules:

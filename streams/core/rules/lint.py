@@ -9,21 +9,18 @@ from schemas.measure import LIST_REFERENCE
 from schemas.rule import LessThan, Rule
 from streams.core.query import advice
 from streams.core.rules.doubt import Doubt
-from streams.core.rules.fields import is_known, unknown_field
+from streams.core.rules.fields import unknown_field, unknown_paths
 from streams.core.rules.queries import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from streams.core.query import Query
 
-_WHOLE_EVENT = "*"
-
-
-def lint_rule(rule: Rule) -> list[str]:
-    """Warnings of a rule whose queries compile, a readable sentence each, with what to write."""
-    told = [doubt.message for doubt in (*idle_doubts(rule), *field_doubts(rule))]
-    return told + [f"its query: {doubt}" for query in compile_rule(rule).values() for doubt in advice(query)]
+def lint_rule(rule: Rule) -> list[Doubt]:
+    """What keeps a rule whose queries compile from its work, each with what to write."""
+    queries = compile_rule(rule).items()
+    read = [Doubt("doubtful-query", loc, told) for loc, query in queries for told in advice(query)]
+    return [*idle_doubts(rule), *field_doubts(rule), *read]
 
 
 def idle_doubts(rule: Rule) -> Iterator[Doubt]:
@@ -39,7 +36,9 @@ def field_doubts(rule: Rule) -> Iterator[Doubt]:
     for name in rule.lists:
         if name.lower() not in used:
             yield Doubt("unused-list", ("lists", name), f"list {name} is used by no query")
-    found = {path: loc for loc, query in reversed(compile_rule(rule).items()) for path in _unknown_paths(rule, query)}
+    found = {
+        path: loc for loc, query in reversed(compile_rule(rule).items()) for path in unknown_paths(rule.source, query)
+    }
     for path in sorted(found):
         yield Doubt("unknown-field", found[path], unknown_field(rule.source, path))
 
@@ -79,7 +78,3 @@ def _expected_lists(rule: Rule) -> set[str]:
     if not isinstance(condition, LessThan) or isinstance(condition.expect, str):
         return set()
     return {text[1:].lower() for values in condition.expect.values() for text in values if text.startswith("@")}
-
-
-def _unknown_paths(rule: Rule, query: Query) -> list[tuple[str, ...]]:
-    return [path for path in query.paths if path[0] != _WHOLE_EVENT and not is_known(rule.source, path)]

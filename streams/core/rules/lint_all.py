@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from streams.core.rules.doubt import Doubt, Finding
+from streams.core.rules.doubt import Doubt, Finding, in_file_order
 from streams.core.rules.lint import field_doubts, idle_doubts
 from streams.core.rules.lint_care import care_doubts
 from streams.core.rules.lint_condition import condition_doubts
 from streams.core.rules.lint_query import query_doubts
-from streams.core.rules.load import overridden_asleep
+from streams.core.rules.load import ASLEEP
 from streams.core.rules.meaning import meaning
 from streams.core.rules.queries import compile_rule
 
@@ -29,25 +29,11 @@ def find_doubts(rule_set: RuleSet, today: dt.date, delays: Mapping[Source, int])
 
     ``today`` (UTC) says which exceptions are over, ``delays`` how long events may take to arrive, in minutes by source.
     """
-    found = list(_asleep(rule_set))
-    pairs = list(_of_one_rule(rule_set, today, delays)) + list(_of_pairs(rule_set))
-    for rule, doubt in pairs:
+    found = [doubt for doubt in rule_set.doubts if doubt.code == ASLEEP]
+    for rule, doubt in (*_of_one_rule(rule_set, today, delays), *_of_pairs(rule_set)):
         where = rule_set.origins[rule.id].where(doubt.loc)
         found.append(Finding(where, rule.id, doubt.code, doubt.severity, doubt.message))
-    found = list(dict.fromkeys(found))
-    return sorted(
-        found, key=lambda one: (one.where.file or "", one.where.line or 0, one.where.column or 0, one.code, one.message)
-    )
-
-
-def _asleep(rule_set: RuleSet) -> Iterator[Finding]:
-    """Overrides of rules that are off."""
-    for rule in rule_set.disabled:
-        origin = rule_set.origins[rule.id]
-        if overridden_asleep(rule, origin):
-            message = "is overridden, but it is disabled: add `enabled: true` to the override"
-            where = origin.overrides[-1].entry.where(("override",), of_key=True)
-            yield Finding(where, rule.id, "overridden-but-disabled", "warning", message)
+    return in_file_order(found)
 
 
 def _of_one_rule(rule_set: RuleSet, today: dt.date, delays: Mapping[Source, int]) -> Iterator[tuple[Rule, Doubt]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from schemas.tags import TACTICS, TECHNIQUE_TAG
 from streams.core.replay.rule_tests import is_tested
 from streams.core.rules.doubt import Doubt
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from schemas.condition import SEEN, Immediate, LessThan, MoreThan, Ratio, TimeRelative, Windowed
 from schemas.duration import print_minutes
-from schemas.measure import EVERYTHING
 from streams.core.rules.doubt import Doubt
+from streams.core.rules.meaning import is_part
+from streams.core.rules.queries import compile_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -61,10 +62,16 @@ def _less_than(rule: Rule, condition: LessThan, delay: int) -> Iterator[Doubt]:
 def _ratio(rule: Rule, condition: Ratio) -> Iterator[Doubt]:
     if condition.direction == "below" and condition.threshold == 0:
         yield Doubt("never-fires", ("condition", "threshold"), "can't fire: no share is less than 0")
-    whole = condition.of.strip() == EVERYTHING and (condition.of_group == "same" or rule.group_by)
-    if condition.direction == "above" and whole and condition.threshold >= 1:
-        message = "can't fire: a part of all events is never more than 1 times as many; a share is written as 0.1"
+    if condition.direction == "below" or condition.threshold < 1:
+        return
+    compiled = compile_rule(rule)
+    share = condition.threshold
+    meant = f"a share of {share:g} is {share:,.0%}: did you mean {share / 100:g}?".replace("%", " %")
+    if is_part(compiled["query",].node, compiled["condition", "of"].node):
+        message = f"can't fire: all that the query counts is counted by `of` too, and {meant}"
         yield Doubt("never-fires", ("condition", "threshold"), message)
+    elif share > 1 and condition.of_group == "same":
+        yield Doubt("large-share", ("condition", "threshold"), meant, "note")
 
 
 def _time_relative(condition: TimeRelative) -> Iterator[Doubt]:

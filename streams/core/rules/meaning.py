@@ -39,6 +39,18 @@ def meaning(node: Node) -> Meaning:
     return ("all", required, excluded)
 
 
+def is_part(one: Node, other: Node) -> bool:
+    """Whether what matches ``one`` is certain to match ``other``, since that demands nothing else."""
+    required, excluded = _demands(one)
+    wanted, unwanted = _demands(other)
+    return wanted - {EVERYTHING} <= required and unwanted <= excluded
+
+
+def _demands(node: Node) -> tuple[frozenset[Meaning], frozenset[Meaning]]:
+    found = _all_of(node) if isinstance(node, Clauses) else None
+    return found or (frozenset({meaning(node)}), frozenset())
+
+
 def any_of(node: Clauses) -> frozenset[Meaning]:
     """The meanings of alternatives, those within alternatives too."""
     found: set[Meaning] = set()

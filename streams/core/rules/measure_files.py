@@ -41,6 +41,7 @@ def read_measures(folders: Sequence[Sequence[RuleFile]]) -> tuple[tuple[Measure,
             if (first := measures.get(measure.name)) is None:
                 measures[measure.name] = measure, entry
             else:
-                place = first[1].where(("name",))
-                errors.append(GuardstreamError(f"there is a measure {measure.name} already, in {place}", entry.where()))
+                place = first[1].where(("name",)).place
+                message = f"this name is taken, in {place}: choose another"
+                errors.append(GuardstreamError(message, entry.where(("name",))))
     return tuple(measures[name][0] for name in sorted(measures)), errors

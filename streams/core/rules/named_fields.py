@@ -8,7 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from schemas.errors import GuardstreamError
 from schemas.measure import GroupBy
-from streams.core.rules.fields import PARSED, is_known, unknown_field
+from streams.core.query.names import PARSED, is_known
+from streams.core.rules.fields import unknown_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,15 +34,14 @@ def field_errors(entry: Entry) -> list[GuardstreamError]:
 
 def _named(data: Mapping[str, Any]) -> Iterator[tuple[str, Loc, tuple[str, ...]]]:
     """The key that names a field, the place, and the field's path."""
-    spelling = "group-by" if "group-by" in data else "group_by"
     try:
-        for place, key in enumerate(_GROUP_BY.validate_python(data.get(spelling, ()))):
-            yield "group-by", (spelling, place), key.path
+        for place, key in enumerate(_GROUP_BY.validate_python(data.get("group-by", ()))):
+            yield "group-by", ("group-by", place), key.path
     except ValidationError:
         pass  # What is wrong there is told by the model.
     condition = data.get("condition")
     if isinstance(condition, dict) and isinstance(field := condition.get("field"), str):
         yield "field", ("condition", "field"), tuple(field.split("."))
-    for spelling in ("field", "level-from", "level_from"):
-        if isinstance(field := data.get(spelling), str) and field:
-            yield spelling.replace("_", "-"), (spelling,), tuple(field.split("."))
+    for name in ("field", "level-from"):
+        if isinstance(field := data.get(name), str) and field:
+            yield name, (name,), tuple(field.split("."))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemas.errors import GuardstreamError
 from schemas.rule import Rule, RuleOverride
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.rules.model_keys import keys_of
 from streams.core.rules.validate import present, validate
 
@@ -23,7 +23,7 @@ def override_rule(rule: Rule, override: RuleOverride, entry: Entry) -> Rule | li
         return errors
     data = rule.model_dump(by_alias=True, mode="json")
     given = override.model_dump(by_alias=True, mode="json", exclude_unset=True, exclude_none=True)
-    data["condition"] |= {key: _whole(given[key]) for key in _OF_CONDITION if key in given}
+    data["condition"] |= {key: whole(given[key]) for key in _OF_CONDITION if key in given}
     data |= {key: given[key] for key in _OF_RULE if key in given}
     data["lists"] |= {name: list(values) for name, values in override.lists.items()}
     data["labels"] |= override.labels
@@ -38,7 +38,7 @@ def override_rule(rule: Rule, override: RuleOverride, entry: Entry) -> Rule | li
     return built.model_copy(update={"tests": rule.tests}) if isinstance(built, Rule) else built
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """A whole number as one: programs may have but floats to change a threshold with, and what is counted is whole."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -23,20 +24,25 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # Pydantic puts the names of union members into locations, which no file has.
 _MEMBER = re.compile(r"constrained-|literal\[|dict\[|tuple\[|function-|nullable|(?:int|float|str)$")
-_GROUP_KEYS = ("group-by", "group_by")
 
 
-def validate(model: type[Model], entry: Entry, data: Mapping[str, Any] | None = None) -> Model | list[GuardstreamError]:
+def validate(
+    model: type[Model],
+    entry: Entry,
+    data: Mapping[str, Any] | None = None,
+    names: Mapping[Loc, str] = MappingProxyType({}),
+) -> Model | list[GuardstreamError]:
     """The model of an entry's data, or what is wrong with it.
 
     ``data`` is used in place of the entry's own where an override was applied to a rule; the errors then stand at the
-    override's key of the same name.
+    override's key of the same name. ``names`` are what people know parts of the entry by that they wrote in no file.
     """
     try:
-        return model.model_validate(entry.data if data is None else data)
+        # Programs write keys as Python does; files have one spelling, so that every tool finds the keys in them.
+        return model.model_validate(entry.data if data is None else data, by_alias=True, by_name=False)
     except ValidationError as invalid:
         details = _of_one_member(invalid.errors(include_url=False))
-    found = [error for detail in details for error in _errors(model, entry, detail)]
+    found = [error for detail in details for error in _errors(model, entry, detail, names)]
     return list({str(error): error for error in found}.values())
 
 
@@ -67,7 +73,9 @@ def _split(loc: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any, int]:
     return loc, None, 0
 
 
-def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Iterable[GuardstreamError]:
+def _errors(
+    model: type[BaseModel], entry: Entry, detail: ErrorDetails, names: Mapping[Loc, str]
+) -> Iterable[GuardstreamError]:
     kind, loc = detail["type"], detail["loc"]
     if kind == "refused":
         refusals: list[Refusal] = detail["ctx"]["refusals"]
@@ -75,7 +83,7 @@ def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Itera
             yield GuardstreamError(message, entry.where(present(entry.data, (*loc, *where))))
         return
     here = present(entry.data, loc)
-    if loc[0] in _GROUP_KEYS and len(loc) > 1 and kind in {"missing", "extra_forbidden", "model_type"}:
+    if loc[0] == "group-by" and len(loc) > 1 and kind in {"missing", "extra_forbidden", "model_type"}:
         message = "a key of group-by is a field, as in [account], or a name for one, as in [user: userIdentity.arn]"
         yield GuardstreamError(message, entry.where(here[:2]))
         return
@@ -91,24 +99,30 @@ def _errors(model: type[BaseModel], entry: Entry, detail: ErrorDetails) -> Itera
         return
     if here[-1:] == ("expect",) and kind == "literal_error" and "condition" in loc:
         message = 'write `seen`, or the groups that must be there, as in {account: ["111122223333"]}'
-    yield GuardstreamError(f"{_dotted(here)}{message}", entry.where(here))
+    name = names.get(here) or told_place(here)
+    yield GuardstreamError(f"{name}: {message}" if name else message, entry.where(here))
 
 
 def present(data: Any, loc: tuple[Any, ...]) -> Loc:
     """The part of a pydantic location that is really there.
 
-    Pydantic puts the names of union members between, and expands short forms that the file does not have; and a key may
-    be written in snake_case.
+    Pydantic puts the names of union members between, and expands short forms that the file does not have.
     """
     found: list[str | int] = []
     for step in loc:
-        for spelt in (step, step.replace("-", "_")) if isinstance(step, str) else (step,):
-            if spelt in data if isinstance(data, dict) else isinstance(data, list) and spelt in range(len(data)):
-                found.append(spelt)
-                data = data[spelt]
-                break
+        if step in data if isinstance(data, dict) else isinstance(data, list) and step in range(len(data)):
+            found.append(step)
+            data = data[step]
     return tuple(found)
 
 
-def _dotted(loc: Loc) -> str:
-    return f"{'.'.join(map(str, loc))}: " if loc else ""
+def told_place(loc: Loc) -> str:
+    """A location as people say it, counted from 1: ``condition.window``, or ``test 2, event 1, at``."""
+    parts: list[str] = []
+    for step in loc:
+        if isinstance(step, int) and parts:
+            # Lists are named by what they have several of.
+            parts[-1] = f"{parts[-1].removesuffix('s')} {step + 1}"
+        else:
+            parts.append(str(step))
+    return (", " if any(isinstance(step, int) for step in loc) else ".").join(parts)

@@ -11,9 +11,12 @@ from streams.core.parsing.cloudtrail import parse_cloudtrail
 from streams.core.parsing.finding import parse_finding
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.unwrap import unwrap
+from streams.core.plural import counted
 from streams.core.query import WHOLE, Query, explain, values_at
 from streams.core.query.tree import Clauses, Leaf
+from streams.core.replay.arrivals import arrivals_of
 from streams.core.rules.queries import compiled
+from streams.core.rules.trial import Trial, try_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +29,24 @@ _LONGEST = 100
 
 def why(rule: Rule, test: RuleTest) -> list[str]:
     """What a test's single event has to do with the rule, a line each; nothing where it can't be read."""
-    events = [one for one in unwrap(orjson.dumps(test.event)) if isinstance(one, Event)]
+    return _why(rule, test, orjson.dumps(test.event))
+
+
+def what_was_taken(rule: Rule, test: RuleTest, files: Mapping[str, bytes]) -> list[str]:
+    """How many of a test's events the rule took, and if none, why not the first; nothing where they can't be read."""
+    try:
+        values = [arrival.value for arrival in arrivals_of(test, rule.source, files)]
+    except ValueError:
+        return []
+    listed = rule.model_copy(update={"lists": rule.lists | test.lists})
+    trials = [try_rule(listed, event) for value in values for event in unwrap(value) if isinstance(event, Event)]
+    taken = sum(isinstance(trial, Trial) and trial.taken for trial in trials)
+    told = f"the rule took {taken} of {counted(len(values), 'event')}"
+    return [told] if taken or not values else [f"{told}; of the first:", *_why(rule, test, values[0])]
+
+
+def _why(rule: Rule, test: RuleTest, value: bytes) -> list[str]:
+    events = [one for one in unwrap(value) if isinstance(one, Event)]
     if len(events) != 1:
         return []
     document = events[0].document

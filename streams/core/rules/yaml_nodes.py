@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from streams.core.rules.yaml_mistakes import explain_mistake
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -76,9 +78,8 @@ def read_yaml(text: str) -> list[YamlDocument]:
     try:
         return list(_documents(yaml.parse(text, Loader=yaml.CSafeLoader)))
     except yaml.MarkedYAMLError as error:
-        context = f" {error.context}" if error.context else ""
-        message = f"{error.problem}{context}"
-        raise YamlError(message, _place_of(error, text)) from error
+        message, line, column = explain_mistake(text, error)
+        raise YamlError(message, Place(line + 1, column + 1)) from error
     except (yaml.YAMLError, UnicodeEncodeError) as error:
         message = f"this is no YAML text: {error}"
         raise YamlError(message) from error
@@ -86,15 +87,6 @@ def read_yaml(text: str) -> list[YamlDocument]:
 
 def _place(mark: Any, *, exact: bool = False) -> Place:
     return Place(mark.line + 1, mark.column + 1, exact)
-
-
-def _place_of(error: yaml.MarkedYAMLError, text: str) -> Place:
-    # What is never ended is noticed behind the last line, where nobody finds it: told is where it begins.
-    for mark in (error.problem_mark, error.context_mark):
-        if mark is not None and mark.index < len(text):
-            return _place(mark)
-    lines = text.splitlines() or [""]
-    return Place(len(lines), len(lines[-1]) + 1)
 
 
 def _documents(events: Iterator[yaml.Event]) -> Iterator[YamlDocument]:
@@ -142,7 +134,7 @@ class _Builder:
     def _alias(self, event: yaml.AliasEvent, place: Place) -> tuple[Any, int]:
         # An anchor is known only when its value is complete, so nothing can contain itself.
         if event.anchor not in self.anchors:
-            message = f"there is no anchor &{event.anchor} before this in its document: anchors end at a line of ---"
+            message = f"there is no anchor &{event.anchor} before this in its document; put text into quotes"
             raise YamlError(message, place)
         return self.anchors[event.anchor]
 

@@ -30,3 +30,5 @@ class Effects:
     kinds: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     late: int = 0
+    earlier: int = 0
+    """Late events that happened before the instant that the context names."""

@@ -119,6 +119,16 @@ class Service(_Part):
     additionalInfo: Info | None = None
     detection: Detection | None = None
 
+    def is_usual(self) -> bool:
+        """Whether it says something by a name as AWS writes it; else it may be written in capitals."""
+        return (
+            self.resourceRole is not None
+            or self.action is not None
+            or self.archived is not None
+            or self.eventFirstSeen is not None
+            or self.eventLastSeen is not None
+        )
+
 
 class SecurityGroup(_Part):
     """One security group of a network interface."""

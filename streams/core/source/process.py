@@ -66,6 +66,8 @@ class SourceContext:
         self.retention = retention
         self.enrich_records = enrich_records
         self.timeline = timeline
+        self.begins = 0
+        """Who replays history from an instant on (epoch ms) wants to know what arrived then and happened before."""
         self._accounts = accounts
         self._readers: dict[str, Readers] = {}
 
@@ -244,6 +246,8 @@ class _Run:
         late = reading.at_ms // MINUTE < self.open_minute
         if late:
             self.effects.late += 1
+            if reading.at_ms < self.context.begins <= self.clock.now:
+                self.effects.earlier += 1
         count(self.tally, reading, self.clock_minute, late=late)
         return late
 

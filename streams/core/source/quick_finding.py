@@ -47,6 +47,7 @@ def _is_usual(envelope: Envelope) -> bool:
         and envelope.eventName is None
         and bool(envelope.source and detail.accountId and detail.region and detail.id and detail.title)
         and 0 <= detail.severity <= 10  # noqa: PLR2004 - severities; anything else is refused the long way
+        and service.is_usual()
         and (service.action is None or service.action.is_usual())
         and resource.resourceType in IDS
         and (detection is None or detection.sequence is None)

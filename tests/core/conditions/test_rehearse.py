@@ -23,6 +23,12 @@ def test_only_the_minutes_of_the_window_count_and_those_that_are_not_written_had
     assert not holds({"type": "less_than", "threshold": 2, "window": "9m"}, count=(2,))
 
 
+def test_of_a_maximum_the_greatest_minute_counts() -> None:
+    more = {"type": "more_than", "aggregate": "max", "field": "severity", "threshold": 5, "window": "2m"}
+    assert holds(more, count=(3, 6))
+    assert not holds(more, count=(3, 5))
+
+
 def test_ratios_and_more_than_usual_are_rehearsed_with_their_own_counts() -> None:
     ratio = {"type": "ratio", "of": "*", "threshold": 0.5, "window": "2m"}
     assert holds(ratio, numerator=(0, 2, 1), denominator=(50, 1, 4))

@@ -42,6 +42,11 @@ def doubt(query: str) -> list[str]:
         ("a:'b c'", "double quotes"),
         ("a:\N{LEFT SINGLE QUOTATION MARK}b c\N{RIGHT SINGLE QUOTATION MARK}", "double quotes"),
         ("event\u200bName:x", "U+200B, at its place 6"),
+        ("a:[2026-13-01 TO *]", "no such date as 2026-13-01"),
+        ("a:[2026-13-01 TO 2026-02-30]", "no such date as 2026-13-01 and 2026-02-30"),
+        ("a:[2026-02-28 TO 2026-02-30]", "no such date as 2026-02-30"),
+        ("event_time:2026-02-30", "no such date as 2026-02-30"),
+        ("event_time:>2026-3-1", "write times as 2026-03-02"),
     ],
 )  # fmt: skip
 def test_what_no_event_can_pass_or_nobody_means_is_told(query: str, told: str) -> None:

@@ -29,7 +29,7 @@ def test_every_kind_of_match_can_be_told() -> None:
         "  a is a time at or after 2020-01-01",
         "  a is an address in 10.0.0.0/8",
         "  a equals b",
-        "  a is in the list l (1 entries)",
+        "  a is in the list l (1 entry)",
         "  a exists",
         "  any value is, or has the words, 'x'",
         "  every event",

@@ -63,6 +63,26 @@ def test_counts_are_told_with_what_was_measured() -> None:
     ]
 
 
+def test_counts_that_fire_at_another_level_are_told() -> None:
+    test = {"counts": {"count": [20]}, "expect": "fires", "level": "high"}
+    levels = [{"level": "critical", "above": 10}]
+    assert told(test, condition=MORE, levels=levels)[0] == "expected level high, but was critical"
+
+
+def test_an_alert_that_is_missing_is_told_with_what_it_was_to_be_and_how_many_events_the_query_took() -> None:
+    other = {**CALL, "eventName": "DeleteUser"}
+    events = [{"event": CALL, "at": "1m"}, {"event": other, "at": "1m", "times": 2}]
+    wanted = {"status": "firing", "group": {"account": "111122223333"}}
+    assert told({"events": events, "alerts": [wanted]}, condition=MORE, group_by=["account"]) == [
+        'alert 1 is missing, {"status":"firing","group":{"account":"111122223333"}}: there was no alert',
+        "    the rule took 1 of 3 events",
+    ]
+    first, *rest = told({"events": events[1:], "expect": "fires"}, condition=MORE)
+    assert first == "expected fires, but there was no alert"
+    assert rest[0] == "    the rule took 0 of 2 events; of the first:"
+    assert "event_name is 'CreateAccessKey', but it is 'DeleteUser'" in rest[1]
+
+
 def test_alerts_that_differ_are_told_with_all_that_came() -> None:
     test = {
         "events": [{"event": CALL, "at": "1m", "times": 3}],
@@ -70,8 +90,9 @@ def test_alerts_that_differ_are_told_with_all_that_came() -> None:
     }
     first, *rest = told(test, condition=MORE, group_by=["account"])
     assert first == "alert 1: expected measured.count to be 4, but was 3"
-    assert [line.split()[1] for line in rest[1:]] == ["firing", "until"]
+    assert [line.split()[1] for line in rest[1:-1]] == ["firing", "until"]
     assert "account=111122223333" in rest[1]
+    assert rest[-1] == "    the rule took 3 of 3 events"
 
 
 def test_an_event_with_a_number_of_more_than_64_bits_is_judged_as_a_worker_reads_it() -> None:

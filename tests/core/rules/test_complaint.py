@@ -42,6 +42,8 @@ def told_at_mark(text: str) -> str:
         ("{type: more_than, threshold: 1, window: 5m, aggregate: ^sum}", "needs the field"),
         ("{type: more_than, threshold: 1, window: 5m, aggregate: sum, field: ^regin}", "did you mean region"),
         ("{type: more_than, threshold: 1, window: 5m, windows: ^tumblin}", "did you mean tumbling?"),
+        ("{type: more_than, threshold: 1, window: 5m, ^keep_firing_for: 3m}", "did you mean keep-firing-for?"),
+        ("{type: more_than, threshold: 1, window: 5m, ^for_: 3m}", "did you mean for?"),
         ("{type: new_value, field: ^principle}", "did you mean principal"),
         ("{type: new_value, field: region, ^lern: 3d}", "did you mean learn?"),
         ("{type: immediate, renotify: ^1h}", "repeat: once"),
@@ -62,6 +64,7 @@ def test_a_wrong_condition_is_one_error_at_its_place(condition: str, says: str) 
         ("{account: ^x}", "has to be a list"),
         ('{account: [x, "^@y"]}', "there is no list y"),
         ("^{region: [x]}", "exactly the keys of group-by (account)"),
+        ("^{acount: [x]}", "for acount, did you mean account?"),
     ],
 )
 def test_what_is_expected_is_seen_or_the_groups_by_name(expect: str, says: str) -> None:
@@ -79,7 +82,8 @@ def test_what_is_expected_is_seen_or_the_groups_by_name(expect: str, says: str) 
         ("^until: 2027-01-01", "it belongs to exceptions"),
         ("^zzz: 1", "here can be active, annotations"),
         ("level-from: ^outcom", "did you mean outcome?"),
-        ("level_from: ^outcom", "did you mean outcome?"),
+        ("^level_from: outcome", "did you mean level-from?"),
+        ("^group_by: [account]", "did you mean group-by?"),
         ("levels: [{level: ^hihg, when: a}]", "did you mean high?"),
         ("levels: [{level: high, ^wen: a, when: b}]", "did you mean when?"),
         ("levels: [{level: high, above: ^3}]", "takes `when`"),
@@ -111,10 +115,47 @@ def test_a_wrong_key_or_value_is_one_error_at_its_place(keys: str, says: str) ->
     assert says in told_at_mark(f"{RULE}{AT_ONCE}{keys}\n")
 
 
+@pytest.mark.parametrize(
+    ("condition", "counts", "says"),
+    [
+        ("{type: more_than, threshold: 5, window: 10m, for: 1h}", "^{count: [6]}", "test it with `events`"),
+        ("{type: more_than, aggregate: unique, field: region, threshold: 5, window: 10m}", "^{count: [6]}", "`unique`"),
+        ("{type: more_than, threshold: 5, window: 10m}", "^{numerator: [6]}", "as {count: [1, 2]}"),
+        ("{type: ratio, of: '*', threshold: 0.5, window: 10m}", "^{count: [6]}", "as {numerator: [1, 2], denominator"),
+    ],
+)
+def test_counts_are_refused_where_they_say_too_little(condition: str, counts: str, says: str) -> None:
+    test = f"tests: [{{name: a, counts: {counts}, expect: fires}}]\n"
+    assert says in told_at_mark(f"{RULE}condition: {condition}\n{test}")
+
+
 def test_all_that_does_not_fit_in_a_rule_is_told_at_once() -> None:
     tests = "tests: [{name: a, event: {}, expect: counted}, {name: a, event: {}, expect: ignored}]\n"
     found = told(f"{RULE}{AT_ONCE}levels: [{{level: low, above: 1}}]\n{tests}")
     assert [place.split(":")[0] for place, _ in found] == ["7", "8", "8", "8"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (
+            "exceptions: [{query: 'a:b', reason: x}, {query: 'a:b', reason: x, until: ^soon}]",
+            "exception 2, until: 'soon'",
+        ),
+        ("date: ^2026-02-30", "date: '2026-02-30' is no day of the calendar: write it as 2027-01-31"),
+        ("tests: [{name: a, events: [{file: x, at: ^soon}], expect: fires}]", "test 1, event 1, at: 'soon' is no time"),
+        ("tests: [{name: a, event: {}, expect: fires, start: ^noon}]", "test 1, start: 'noon' is no time"),
+        ("tests: [{name: a, events: [{file: x, times: ^0}], expect: fires}]", "a number of 1 or more"),
+        ("author:^", "author: this is empty: write a value"),
+        ("status:^", "status: this is empty: write one of stable, test, experimental"),
+    ],
+)
+def test_places_are_counted_from_1_and_told_in_plain_words(keys: str, says: str) -> None:
+    assert says in told_at_mark(f"{RULE}{AT_ONCE}{keys}\n")
+
+
+def test_an_empty_id_is_told_to_be_empty() -> None:
+    assert told(RULE.replace("id: a-rule", "id:") + AT_ONCE) == [("1:4", "id: this is empty: write a value")]
 
 
 def test_an_empty_query_is_told_once() -> None:

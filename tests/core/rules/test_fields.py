@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from streams.core.parsing.cloudtrail import parse_cloudtrail
 from streams.core.parsing.finding import parse_finding
-from streams.core.rules.fields import PARSED, is_known, unknown_field
+from streams.core.query.names import PARSED, is_known
+from streams.core.rules.fields import unknown_field
 
 OPTIONAL = {"account_name", "account_owner", "account_environment"}
 

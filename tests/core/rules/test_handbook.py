@@ -31,7 +31,7 @@ def test_a_section_has_what_the_rule_says_and_its_texts_make_no_markup() -> None
         enabled=False,
     )
     page = handbook(rule_set(text).all_rules)
-    assert "0 rules are in use, 1 are disabled." in page
+    assert "In use: 0 rules; disabled: 1." in page
     assert "**A \\<b\\>rule\\</b\\> \\| with \\[markup\\]**" in page
     assert "```text\nevent_name:(A OR B)\n```" in page
     assert "````text\n1. Run:\n```\nls\n```\n````" in page

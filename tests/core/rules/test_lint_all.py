@@ -88,6 +88,8 @@ def test_nothing_is_said_of_a_rule_that_is_as_it_should_be() -> None:
         ("no-effect", {"condition": {**LESS, "retire-after": "1h"}}),
         ("never-fires", {"condition": {**RATIO, "direction": "below", "threshold": 0}}),
         ("never-fires", {"condition": {**RATIO, "threshold": 1}}),
+        ("never-fires", {"condition": {**RATIO, "threshold": 20, "of": "event_name:createaccesskey"}}),
+        ("large-share", {"condition": {**RATIO, "threshold": 20, "of": "region:a"}}),
         ("ratio-of-itself", {"condition": {**RATIO, "of": "principal_type:Root AND event_name:CreateAccessKey"}}),
         ("never-fires", {"condition": {"type": "time_relative", "threshold": 0, "window": "5m", "direction": "below"}}),
         ("windows-overlap", {"condition": {"type": "time_relative", "threshold": 2, "window": "2h", "before": "1h"}}),
@@ -106,6 +108,12 @@ def test_each_doubt_is_found_alone(code: str, changes: dict[str, Any]) -> None:
     assert set(codes(**changes)) == {code}
 
 
+def test_a_share_in_percent_is_told_as_what_it_means() -> None:
+    rules = rule_set(rule_text(condition={**RATIO, "threshold": 20, "of": "event_name:createaccesskey"}))
+    [message] = [one.message for one in find_doubts(rules, TODAY, DELAYS) if one.code == "never-fires"]
+    assert "a share of 20 is 2,000 %: did you mean 0.2?" in message
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -115,10 +123,12 @@ def test_each_doubt_is_found_alone(code: str, changes: dict[str, Any]) -> None:
         {"condition": {**LESS, "expect": "seen"}, "group_by": ["account"]},
         {"condition": {**LESS, "expect": {"account": ["@ours"]}}, "group_by": ["account"], "lists": {"ours": ["1"]}},
         {"condition": MORE, "levels": [{"level": "high", "above": 99}, {"level": "low", "above": 9}]},
-        {"condition": {**RATIO, "threshold": 2, "of": "region:a"}},
+        {"condition": {**RATIO, "threshold": 2, "of": "region:a", "of-group": "all"}, "group_by": ["account"]},
+        {"condition": {**RATIO, "threshold": 2, "of": "region:a", "direction": "below"}},
         {"condition": {**MORE, "windows": "tumbling", "for": "20m"}},
         {"enabled": False, "query": "event_name:@names", "lists": {"names": []}},
         {"enabled": False, "condition": LESS, "group_by": ["account"]},
+        {"tags": ["attack.stealth", "attack.defense-impairment", "attack.t1098"], "attack_version": "v19"},
     ],
 )
 def test_what_is_right_is_left_alone(changes: dict[str, Any]) -> None:

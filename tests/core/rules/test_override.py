@@ -66,6 +66,13 @@ def test_the_tests_of_a_rule_stay_as_they_are_shipped() -> None:
     assert len(changed.tests) == 1
 
 
+def test_a_rule_with_tests_of_counts_can_be_given_a_for_and_is_still_one_that_can_be_read() -> None:
+    tests = [{"name": "n", "counts": {"count": [2]}, "expect": "fires"}]
+    changed = overridden(MORE, "{override: a-rule, for: 10m}", tests=tests)
+    assert isinstance(changed, Rule)
+    assert Rule.model_validate(changed.model_dump(by_alias=True, mode="json")) == changed
+
+
 MORE = {"type": "more_than", "threshold": 1, "window": "5m"}
 
 
@@ -115,8 +122,12 @@ def test_what_is_counted_keeps_a_whole_threshold_and_what_is_summed_does_not_hav
     [
         ("{override: a-rule, for: soon}", 25, "such as 10m"),
         ("{override: a-rule, fro: 10m}", 20, "unknown key fro"),
+        ("{override: a-rule, query: x}", 20, "an override can't change query; it can set active, dry-run"),
+        ("{override: a-rule, severity: high}", 20, "write level"),
+        ("{override: a-rule, until: 2027-01-01}", 20, "it belongs to exceptions"),
         ("{override: a-rule, repeat: once}", 20, "no repeat to override: its condition is more_than"),
-        ("{override: a-rule, keep_firing_for: x}", 37, "such as 10m"),
+        ("{override: a-rule, keep-firing-for: x}", 37, "such as 10m"),
+        ("{override: a-rule, keep_firing_for: 5m}", 20, "did you mean keep-firing-for?"),
         ("{override: a-rule, active: {days: never}}", 35, "mon-fri"),
         ("{override: a-rule, expect: sen}", 28, "seen"),
         ("{override: a-rule, tests: [{name: a, event: {}, expect: fires}]}", 57, "counted or ignored"),

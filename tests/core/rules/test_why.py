@@ -26,7 +26,7 @@ def told(query: str, event: dict[str, Any] | None = None, **changes: Any) -> lis
         ("event_name:CreateAccessKey AND error_code:x", "error_code is, or has the words, 'x', but it is absent"),
         ("region:us-east-1 AND NOT principal_type:Root", "not: principal_type is, or has the words, 'Root'"),
         ("region:us-east-1 AND (mfa:true OR mfa:false)", "one of these holds: mfa is"),
-        ("region:us-east-1 AND event_name:@l", "event_name is in the list l (1 entries), but it is 'CreateAccessKey'"),
+        ("region:us-east-1 AND event_name:@l", "event_name is in the list l (1 entry), but it is 'CreateAccessKey'"),
         ("eventName:$eventSource", "eventName equals eventSource"),
         ("phishing", "any value is, or has the words, 'phishing'"),
     ],

@@ -85,6 +85,10 @@ def test_a_message_in_an_array_gives_the_same_alerts_with_the_same_ids(events: l
     same_with_array([mutated(event, steps) for event, steps in events])
 
 
+def test_a_service_that_has_names_in_capitals_alone_is_read_the_same_in_an_array() -> None:
+    same_with_array([mutated(EVENTS[0], [(("detail", "service"), {"ConsoleLogin": "Failure"})])])
+
+
 ACTION = ("detail", "service", "action")
 
 
