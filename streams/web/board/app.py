@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from streams.web.board.access import Access
     from streams.web.board.board import Board
+    from streams.web.board.news import News
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -65,17 +65,15 @@ def create_board(board: Board, access: Access) -> FastAPI:
         return board.page("overview.html", "/", state, views=board.views(state), span=span, tags=board.tags(span))
 
     @app.get("/live", include_in_schema=False)
-    async def live() -> StreamingResponse:
-        return StreamingResponse(_events(board), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+    async def live() -> Response:
+        if board.news.is_full:
+            return JSONResponse({"detail": "too many pages are open"}, 503)
+        return StreamingResponse(_told(board.news), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return app
 
 
-async def _events(board: Board) -> AsyncIterator[str]:
+async def _told(news: News) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    if board.news is None:
-        while True:
-            await asyncio.sleep(15)
-            yield ": still here\n\n"
-    async for kind in board.news():
-        yield f"event: news\ndata: {kind}\n\n" if kind else ": still here\n\n"
+    async for something in news.follow():
+        yield "event: news\ndata: 1\n\n" if something else ": still here\n\n"

@@ -10,9 +10,10 @@ from fastapi.responses import HTMLResponse
 from streams.core.board.state import KEYS, State
 from streams.core.board.views import View, view
 from streams.web.board.drawing import make_environment, picture_style, render
+from streams.web.board.news import News
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from jinja2 import Environment
 
@@ -40,7 +41,7 @@ class Board:
     freshness: Callable[[], Freshness]
     tags: Callable[[Any], Sequence[Any]] = field(default=lambda _: ())
     """Lifecycle tags in a span."""
-    news: Callable[[], AsyncIterator[str]] | None = None
+    news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
 
     @property

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from streams.core.board.state import KEYS
+from streams.web.board.board import Freshness
+from tests.web.board.boards import ONE, PANELS, app_of, board_of, one
+
+HERE = "http://127.0.0.1:6068"
+HOSTILE = "<script>alert('x')</script>\"'>&"
+
+
+def client_of(*found: tuple[int, dict[str, str | None]], freshness: Freshness | None = None) -> TestClient:
+    return TestClient(app_of(board_of(found, freshness)), base_url=HERE)
+
+
+def test_the_overview_has_every_panel_with_its_count() -> None:
+    page = client_of(one(), one(severity_label="Medium"), one(60 * 30)).get("/")
+    assert page.status_code == 200
+    for panel in PANELS:
+        assert f'id="panel-{panel.id}"' in page.text
+    high = page.text.partition('id="panel-high"')[2]
+    assert '<p class="figure">1</p>' in high
+    assert "than the period before (1)" in high
+
+
+def test_all_that_comes_from_events_is_escaped() -> None:
+    page = client_of(one(**dict.fromkeys(KEYS, HOSTILE))).get("/")
+    assert "<script>alert" not in page.text
+    assert re.search(r"&lt;script&gt;alert", page.text)
+    narrowed = client_of(one(account=HOSTILE)).get("/", params={"account": HOSTILE, "region": HOSTILE})
+    assert "<script>alert" not in narrowed.text
+    bad = client_of().get("/", params={"range": HOSTILE})
+    assert bad.status_code == 400
+    assert "<script>alert" not in bad.text
+
+
+def test_every_row_is_a_link_to_the_page_narrowed_by_it() -> None:
+    client = client_of(one(), one(account="444455556666", region="eu-west-1"))
+    links = {unescape(link) for link in re.findall(r'href="(/\?[^"]*account=[^"]*)"', client.get("/").text)}
+    assert {"/?account=111122223333", "/?account=444455556666"} <= links
+    narrowed = client.get("/?account=444455556666").text
+    assert "eu-west-1" in narrowed
+    assert "us-east-1" not in narrowed
+
+
+def test_an_empty_panel_says_why() -> None:
+    page = client_of(freshness=Freshness(None, "no findings were counted for 12 minutes")).get("/").text
+    assert "Nothing was counted in this range. No findings were counted for 12 minutes." in page
+
+
+def test_pages_carry_headers_that_let_nothing_foreign_in() -> None:
+    page = client_of().get("/")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "style=" not in page.text
+    assert not re.search(r"<script(?! src=\"/static/)", page.text)
+    assert not re.search(r"(src|href)=\"(https?:)?//", page.text)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_a_panel_is_told_and_drawn_alone(panel: object) -> None:
+    client = client_of(one(), one(**{key: f"x{value}" for key, value in ONE.items() if key != "severity_label"}))
+    told = client.get(f"/api/v1/panels/{panel.id}", params={"region": "us-east-1"})  # type: ignore[attr-defined]
+    assert told.status_code == 200
+    shown = told.json()
+    assert shown["total"] == (0 if panel.id in {"critical", "medium", "purposes-medium"} else 1)  # type: ignore[attr-defined]
+    assert shown["not_narrowed_by"] == []
+    picture = client.get(f"/api/v1/panels/{panel.id}/picture.svg?dark=true")  # type: ignore[attr-defined]
+    assert picture.headers["content-type"].startswith("image/svg+xml")
+    assert picture.text.startswith("<svg")
+
+
+def test_a_panel_or_a_range_that_is_not_there_is_told_as_json() -> None:
+    client = client_of()
+    assert client.get("/api/v1/panels/none").status_code == 404
+    bad = client.get("/api/v1/panels/accounts?range=5y")
+    assert (bad.status_code, "5y" in bad.json()["detail"]) == (400, True)
