@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
@@ -19,6 +19,37 @@ Handling = Literal["open", "acknowledged", "closed"]
 LEVELS = ("critical", "high", "medium", "low", "informational")
 _STATE_AFTER: dict[str, Handling] = {"acknowledge": "acknowledged", "close": "closed", "reopen": "open"}
 _NOT_SHOWN = frozenset({"type", "history", "season"})
+
+
+class AlertRow(NamedTuple):
+    """An alert in a list."""
+
+    alert_id: str
+    rule: str
+    title: str
+    level: str
+    status: str
+    starts_ms: int
+    ends_ms: int | None
+    summary: str
+    group: str
+    handling: str
+
+
+class AlertsFound(NamedTuple):
+    """Some alerts, how many there are of the kind, and of a range how many by each choice (status, level, ...)."""
+
+    rows: tuple[AlertRow, ...]
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
+class Change(NamedTuple):
+    """What an alert became, and when it was written (epoch ms)."""
+
+    status: str
+    level: str
+    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def test_the_overview_has_every_panel_with_its_count() -> None:
 
 
 def test_all_that_comes_from_events_is_escaped() -> None:
-    page = client_of(one(**dict.fromkeys(KEYS, HOSTILE))).get("/")
+    page = client_of(one(5, **dict.fromkeys(KEYS, HOSTILE))).get("/")
     assert "<script>alert" not in page.text
     assert re.search(r"&lt;script&gt;alert", page.text)
     narrowed = client_of(one(account=HOSTILE)).get("/", params={"account": HOSTILE, "region": HOSTILE})
@@ -65,7 +65,7 @@ def test_pages_carry_headers_that_let_nothing_foreign_in() -> None:
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
 def test_a_panel_is_told_and_drawn_alone(panel: object) -> None:
-    client = client_of(one(), one(**{key: f"x{value}" for key, value in ONE.items() if key != "severity_label"}))
+    client = client_of(one(), one(5, **{key: f"x{value}" for key, value in ONE.items() if key != "severity_label"}))
     told = client.get(f"/api/v1/panels/{panel.id}", params={"region": "us-east-1"})  # type: ignore[attr-defined]
     assert told.status_code == 200
     shown = told.json()
