@@ -10,6 +10,7 @@ from streams.cli import (
     alerts,
     broker,
     counts,
+    dashboard,
     dead_letters,
     demo,
     doctor,
@@ -37,6 +38,7 @@ app.add_typer(broker.app, name="broker")
 app.add_typer(topics.app, name="topics")
 app.command()(ingest.ingest)
 app.command()(worker.worker)
+app.command()(dashboard.dashboard)
 app.add_typer(alerts.app, name="alerts")
 app.command()(counts.counts)
 app.add_typer(dead_letters.app, name="dead-letters")

@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from pydantic import ValidationError
@@ -17,23 +17,13 @@ from streams.core.parsing.times import parse_time
 
 if TYPE_CHECKING:
     from schemas.topics import Topics
+    from streams.adapters.topic_reader import Message
 
 MINUTE = 60_000
 _EPOCH = date(1970, 1, 1).toordinal()
 OVERFLOW = re.compile(r"^\(overflow \d{3}\)$")
 TOO_MANY = "(too many groups)"
 """What stands for every value of groups that had no room of their own."""
-
-
-class Message(Protocol):
-    """One Kafka message."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp_ms: int
-    key: bytes | None
-    value: bytes | None
 
 
 class Group(NamedTuple):

@@ -11,7 +11,7 @@ import orjson
 
 from schemas.errors import GuardstreamError, Where
 from streams.adapters.store.reading import Reading
-from streams.adapters.store.staged import OVERFLOW, TOO_MANY, Group, Message, Staged
+from streams.adapters.store.staged import OVERFLOW, TOO_MANY, Group, Staged
 from streams.adapters.store.tables import MOST_KEYS, NAMES, TABLES, VERSION
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from schemas.topics import Topics
     from streams.adapters.store.staged import Count, Pane
+    from streams.adapters.topic_reader import Message
 
 MINUTE = 60_000
 

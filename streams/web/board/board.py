@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi.responses import HTMLResponse
 
@@ -14,12 +14,21 @@ from streams.web.board.news import News
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from jinja2 import Environment
 
     from schemas.panel import Panel
     from streams.core.board.choose import Countable
     from streams.core.board.views import Reads
+
+
+class Snapshots(Protocol):
+    """A store: each ``reading`` sees one state."""
+
+    def reading(self) -> AbstractContextManager[Reads]:
+        """Answers, all of the same state."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Freshness:
 class Board:
     """What pages are made of."""
 
-    reads: Reads
+    store: Snapshots
     panels: Sequence[Panel]
     measures: Sequence[Countable]
     clock: Callable[[], int]
@@ -51,12 +60,14 @@ class Board:
 
     def view(self, panel: Panel, state: State) -> View:
         """A panel in this state."""
-        return view(panel, state, state.span(self.clock()), self.measures, self.reads)
+        with self.store.reading() as reads:
+            return view(panel, state, state.span(self.clock()), self.measures, reads)
 
     def views(self, state: State) -> list[View]:
         """All panels in this state."""
         span = state.span(self.clock())
-        return [view(panel, state, span, self.measures, self.reads) for panel in self.panels]
+        with self.store.reading() as reads:
+            return [view(panel, state, span, self.measures, reads) for panel in self.panels]
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""

@@ -1,0 +1,110 @@
+"""`guardstream dashboard`: pages and an HTTP API over what workers have counted and told."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from schemas.errors import GuardstreamError
+from streams.adapters.rule_files import read_folder
+from streams.cli.console import out
+from streams.core.board.choose import countables
+from streams.core.board.panels import load_panels
+from streams.core.rules.measure_files import load_measures
+from streams.settings import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from streams.adapters.board_feed import BoardFeed
+    from streams.adapters.store import Store
+    from streams.settings import Settings
+    from streams.web.board.board import Board, Freshness
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def dashboard(
+    port: Annotated[int | None, typer.Option(help="Where to listen; default: GUARDSTREAM_DASHBOARD_PORT.")] = None,
+) -> None:
+    """Serve the dashboard, until it is ended with Ctrl-C."""
+    settings = load_settings()
+    if port is not None:
+        settings = settings.model_copy(update={"dashboard_port": port})
+    is_here = settings.dashboard_host in LOOPBACK
+    if not is_here and settings.dashboard_token is None:
+        message = (
+            f"GUARDSTREAM_DASHBOARD_HOST is {settings.dashboard_host}, which others can reach: set "
+            "GUARDSTREAM_DASHBOARD_TOKEN, of at least 16 characters, or GUARDSTREAM_DASHBOARD_TOKEN_FILE"
+        )
+        raise GuardstreamError(message)
+    try:
+        import uvicorn  # noqa: PLC0415, F401 - an extra, which a worker does without
+    except ImportError as error:
+        message = "the dashboard needs more packages: pip install 'guardstream[dashboard]'"
+        raise GuardstreamError(message) from error
+    serve(settings, is_here=is_here)
+
+
+def serve(settings: Settings, *, is_here: bool) -> None:
+    """Read, and serve what was read, until somebody ends it."""
+    from streams.adapters.board_feed import BoardFeed  # noqa: PLC0415 - needs the extra
+    from streams.adapters.store import Store  # noqa: PLC0415 - as above
+    from streams.web.board.access import Access  # noqa: PLC0415 - as above
+    from streams.web.board.app import create_board  # noqa: PLC0415 - as above
+    from streams.web.board.serving import listen  # noqa: PLC0415 - as above
+
+    store = Store(store_file(settings), settings.topics(), settings.dashboard_memory)
+    board = make_board(settings, store)
+    feed = BoardFeed(settings, store, board.news.tell)
+    board.freshness = lambda: freshness_of(store, feed)
+    token = settings.dashboard_token.get_secret_value() if settings.dashboard_token else own_token(settings.data)
+    address = f"http://{settings.dashboard_host}:{settings.dashboard_port}"
+    feed.start()
+    try:
+        app = create_board(board, Access(token, open_reads=is_here and settings.dashboard_token is None))
+        if settings.dashboard_token is None:
+            out().print(
+                f"[bold]{address}[/]  (to change something, open {address}/login?token={token})", soft_wrap=True
+            )
+        else:
+            out().print(f"[bold]{address}[/]")
+        listen(app, settings.dashboard_host, settings.dashboard_port, board.news.end)
+    finally:
+        feed.end()
+        store.close()
+
+
+def make_board(settings: Settings, store: Store) -> Board:
+    """What pages are made of, over a store."""
+    from streams.web.board.board import Board, Freshness  # noqa: PLC0415 - needs the extra
+
+    panels = load_panels([read_folder(folder) for folder in settings.panels])
+    measures = countables(load_measures([read_folder(folder) for folder in settings.measures]))
+    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness)
+
+
+def store_file(settings: Settings) -> Path:
+    """Where the store is: a file for each set of topics."""
+    return settings.data / f"dashboard-{settings.topic_prefix.strip('.') or 'topics'}.duckdb"
+
+
+def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
+    """How old what is shown is."""
+    from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
+
+    with store.reading() as reading:
+        return Freshness(reading.newest_pane_ms(), feed.problem)
+
+
+def own_token(folder: Path) -> str:
+    """A token that is made at the first start, and kept where only its owner can read it."""
+    file = folder / "dashboard-token"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(24))
+    return file.read_text().strip()
