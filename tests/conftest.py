@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import time
 import uuid
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 hypothesis_settings.register_profile("ci", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("here", deadline=None)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# Where a shell started this in the background, Ctrl-C is ignored, and would be in all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CONTAINER_IMAGE = "apache/kafka:4.3.1"
 
