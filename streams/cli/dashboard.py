@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemas.errors import GuardstreamError
+from streams.adapters.note_topic import publish_note
 from streams.adapters.rule_files import read_folder
 from streams.cli.console import out
 from streams.core.board.choose import countables
@@ -84,7 +86,7 @@ def make_board(settings: Settings, store: Store) -> Board:
 
     panels = load_panels([read_folder(folder) for folder in settings.panels])
     measures = countables(load_measures([read_folder(folder) for folder in settings.measures]))
-    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness)
+    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness, partial(publish_note, settings))
 
 
 def store_file(settings: Settings) -> Path:

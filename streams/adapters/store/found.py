@@ -8,7 +8,7 @@ import orjson
 
 from schemas.alert_note import AlertNote
 from schemas.tag import LifecycleTag
-from streams.core.board.alerts import AlertRow, AlertsFound, Change
+from streams.core.board.alerts import EVERY_ALERT, AlertRow, AlertsAsked, AlertsFound, Change
 from streams.core.board.events import EventRow
 
 if TYPE_CHECKING:
@@ -39,19 +39,20 @@ class Found:
         """All rows of a query."""
         return self._cursor.execute(query, given).fetchall()
 
-    def alerts(
-        self, span: Span, where: Mapping[str, str], *, sort: str = "time", descending: bool = True, most: int = 100
-    ) -> AlertsFound:
+    def alerts(self, span: Span, asked: AlertsAsked = EVERY_ALERT) -> AlertsFound:
         """Alerts that were firing at some time of the span, with how many there are by each choice."""
         inside = "starts_ms < ? AND coalesce(ends_ms, CASE status WHEN 'firing' THEN ? ELSE starts_ms END) >= ?"
         given: list[Any] = [span.end_ms, span.end_ms, span.start_ms]
-        chosen = "".join(f" AND {CHOICES[name]} = ?" for name in where)
+        for key, values in asked.groups.items():
+            inside += " AND list_has_any(groups, ?)"
+            given.append([f"{key}={value}" for value in values])
+        chosen = "".join(f" AND {CHOICES[name]} = ?" for name in asked.where)
         source = f"FROM alerts WHERE {inside}{chosen}"
-        asked = [*given, *where.values()]
-        order = f"{SORTS[sort]} {'DESC' if descending else 'ASC'}, starts_ms DESC, alert_id"
+        values_given = [*given, *asked.where.values()]
+        order = f"{SORTS[asked.sort]} {'DESC' if asked.descending else 'ASC'}, starts_ms DESC, alert_id"
         columns = f"alert_id, rule, title, level, status, starts_ms, ends_ms, summary, grouped, {HANDLED}"
-        found = self.rows(f"SELECT {columns} {source} ORDER BY {order} LIMIT {int(most)}", asked)
-        [[total]] = self.rows(f"SELECT count(*) {source}", asked)
+        found = self.rows(f"SELECT {columns} {source} ORDER BY {order} LIMIT {int(asked.most)}", values_given)
+        [[total]] = self.rows(f"SELECT count(*) {source}", values_given)
         counts = {
             name: dict(self.rows(f"SELECT {value}, count(*) FROM alerts WHERE {inside} GROUP BY 1", given))
             for name, value in CHOICES.items()
@@ -88,6 +89,19 @@ class Found:
             [Change(*row[:3]) for row in changes],
             [AlertNote(**dict(zip(names, row, strict=True))) for row in notes],
         )
+
+    def affected(self, event_ids: Sequence[str]) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Accounts, resources and principals of some events, with how many of the events each is in."""
+        found = []
+        for key in ("account", "resource_id", "principal"):
+            rows = self.rows(
+                f"SELECT {key}, count(DISTINCT event_id) FROM events WHERE event_id IN (SELECT unnest(?::VARCHAR[])) "
+                f"AND {key} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12",
+                [list(event_ids)],
+            )
+            if rows:
+                found.append((key, [(str(value), int(count)) for value, count in rows]))
+        return found
 
     def events(
         self, span: Span, where: Mapping[str, str] | None = None, *, most: int = 2_000, before: int | None = None

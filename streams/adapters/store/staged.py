@@ -115,7 +115,8 @@ class Staged:
         said = orjson.loads(body)
         rule, ends = said["rule"], said.get("ends_at")
         name, status, level = str(said["alert_id"]), str(said["status"]), str(rule["level"])
-        grouped = " · ".join(str(value) for value in (said.get("group") or {}).values() if value is not None)
+        group = said.get("group") or {}
+        grouped = " · ".join(str(value) for value in group.values() if value is not None)
         started = parse_time(said["starts_at"])
         if started is None:
             raise ValueError(said["starts_at"])
@@ -123,7 +124,7 @@ class Staged:
         seen = message.offset
         self.alerts[name] = (
             name, str(rule["id"]), str(rule.get("title")), level, status, started, ended, str(said.get("summary")),
-            grouped, body, seen,
+            grouped, [f"{key}={value}" for key, value in group.items()], body, seen,
         )  # fmt: skip
         self.changes.append((name, status, level, message.timestamp_ms, seen))
 

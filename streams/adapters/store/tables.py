@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS series (id INTEGER, measure VARCHAR, definition VARCH
 CREATE TABLE IF NOT EXISTS panes (series INTEGER, minute INTEGER, arrived INTEGER, count BIGINT, late BIGINT, version BIGINT);
 CREATE TABLE IF NOT EXISTS alerts (
   alert_id VARCHAR, rule VARCHAR, title VARCHAR, level VARCHAR, status VARCHAR, starts_ms BIGINT, ends_ms BIGINT,
-  summary VARCHAR, grouped VARCHAR, body BLOB, seen_at BIGINT);
+  summary VARCHAR, grouped VARCHAR, groups VARCHAR[], body BLOB, seen_at BIGINT);
 CREATE TABLE IF NOT EXISTS alert_changes (alert_id VARCHAR, status VARCHAR, level VARCHAR, at_ms BIGINT, seen_at BIGINT);
 CREATE TABLE IF NOT EXISTS notes (note_id VARCHAR, alert_id VARCHAR, action VARCHAR, text VARCHAR, author VARCHAR, done_at VARCHAR, seen_at BIGINT);
 CREATE TABLE IF NOT EXISTS tags (id VARCHAR, started_ms BIGINT, body BLOB);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
@@ -34,6 +35,19 @@ class AlertRow(NamedTuple):
     summary: str
     group: str
     handling: str
+
+
+class AlertsAsked(NamedTuple):
+    """Which alerts: values of status, level, rule or handling, values that keys of their groups may have; the order."""
+
+    where: Mapping[str, str] = MappingProxyType({})
+    groups: Mapping[str, tuple[str | None, ...]] = MappingProxyType({})
+    sort: str = "time"
+    descending: bool = True
+    most: int = 100
+
+
+EVERY_ALERT = AlertsAsked()
 
 
 class AlertsFound(NamedTuple):

@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from schemas.errors import GuardstreamError
 from streams.core.board.state import read_state
+from streams.web.board.alert_pages import alert_pages
 from streams.web.board.api import panel_routes
 from streams.web.board.drawing import HERE
 from streams.web.board.signing_in import guard
@@ -44,6 +45,7 @@ def create_board(board: Board, access: Access) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     guard(app, access, partial(board.bare, "login.html"))
     app.include_router(panel_routes(board))
+    app.include_router(alert_pages(board))
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:

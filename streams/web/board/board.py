@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi.responses import HTMLResponse
 
+from streams.core.board.markers import Marker, marker_of
 from streams.core.board.state import KEYS, State
 from streams.core.board.views import View, view
 from streams.web.board.drawing import make_environment, picture_style, render
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from schemas.alert_note import AlertNote
     from schemas.panel import Panel
+    from streams.adapters.store.reading import Reading
     from streams.core.board.choose import Countable
-    from streams.core.board.views import Reads
+    from streams.core.board.spans import Span
 
 
 class Snapshots(Protocol):
     """A store: each ``reading`` sees one state."""
 
-    def reading(self) -> AbstractContextManager[Reads]:
+    def reading(self) -> AbstractContextManager[Reading]:
         """Answers, all of the same state."""
         ...
 
@@ -48,8 +51,8 @@ class Board:
     measures: Sequence[Countable]
     clock: Callable[[], int]
     freshness: Callable[[], Freshness]
-    tags: Callable[[Any], Sequence[Any]] = field(default=lambda _: ())
-    """Lifecycle tags in a span."""
+    publish_note: Callable[[AlertNote], None]
+    """Writes what somebody did with an alert, and returns once the broker has it."""
     news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
 
@@ -68,6 +71,11 @@ class Board:
         span = state.span(self.clock())
         with self.store.reading() as reads:
             return [view(panel, state, span, self.measures, reads) for panel in self.panels]
+
+    def tags(self, span: Span) -> list[Marker]:
+        """Lifecycle tags that began in a span, oldest first."""
+        with self.store.reading() as reads:
+            return [marker_of(tag) for tag in reads.tags(span)]
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""

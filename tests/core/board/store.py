@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from schemas.tag import LifecycleTag
     from streams.core.board.spans import Span
     from streams.core.board.state import Filters
     from streams.core.board.views import Values
@@ -40,6 +41,9 @@ class Findings:
             counts = found.setdefault(tuple(one[key] for key in by), [0] * len(span.points(step_minutes)))
             counts[(at - span.start_ms) // (step_minutes * 60_000)] += 1
         return found
+
+    def tags(self, _: Span) -> list[LifecycleTag]:
+        return []
 
     def _in(self, span: Span, where: Filters) -> Iterator[tuple[int, Finding]]:
         for at, one in self.findings:

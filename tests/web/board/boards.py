@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from streams.adapters.rule_files import read_folder, shipped_folder
 from streams.core.board.choose import countables
@@ -45,7 +45,8 @@ def one(ago: int = 5, **values: str | None) -> tuple[int, Finding]:
 def board_of(found: Sequence[tuple[int, Finding]], freshness: Freshness | None = None) -> Board:
     """A dashboard with these findings."""
     fresh = freshness or Freshness(NOW)
-    return Board(Findings(found), PANELS, MEASURES, lambda: NOW, lambda: fresh)
+    store: Any = Findings(found)
+    return Board(store, PANELS, MEASURES, lambda: NOW, lambda: fresh, lambda _: None)
 
 
 def app_of(board: Board, *, open_reads: bool = True) -> FastAPI:

@@ -1,0 +1,185 @@
+"""Alerts: the list, one alert, and what people do with it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from schemas.alert_note import Action, AlertNote
+from schemas.panel import Panel
+from streams.core.board.alerts import LEVELS, AlertsAsked, alert_view, handling_of
+from streams.core.board.spans import MINUTE, Span, step_of
+from streams.core.board.state import State, read_state
+from streams.core.board.views import ALL, NOTHING, Line, View
+from streams.core.parsing.times import to_rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from streams.core.board.alerts import AlertsFound
+    from streams.web.board.board import Board
+
+HERE = "/alerts"
+CHOICES = {
+    "status": ("firing", "resolved", "amended", "inconclusive"),
+    "level": LEVELS,
+    "handling": ("open", "acknowledged", "closed"),
+}
+COLUMNS = (("level", "Level"), ("time", "Since"), ("rule", "Alert"), ("", "Group"), ("status", "Status"))
+SORTS = frozenset({"time", "level", "rule", "status"})
+ACTIONS = (("note", "Note"), ("acknowledge", "Acknowledge"), ("close", "Close"), ("reopen", "Reopen"))
+SAID = {"note": "noted", "acknowledge": "acknowledged it", "close": "closed it", "reopen": "opened it again"}
+OVER_TIME = Panel(id="alerts-over-time", title="Alerts over time, by level", chart="trend", by=("level",), wide=True)
+BEFORE_MS = 6 * 60 * MINUTE
+AROUND_MS = 30 * MINUTE
+MOST_NEAR = 10
+AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the kinds that a list can be narrowed to."""
+
+    name: str
+    href: str
+    chosen: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a list can be narrowed by."""
+
+    name: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of the list, beside the state."""
+
+    state: State
+    where: Mapping[str, str]
+    sort: str
+    descending: bool
+
+    def href(self, **changes: str | None) -> str:
+        """The list with something else chosen."""
+        extra: dict[str, str | None] = {**self.where, "sort": self.sort, "order": None if self.descending else "up"}
+        extra |= changes
+        kept = [(name, value) for name, value in extra.items() if value and (name, value) != ("sort", "time")]
+        return self.state.href(HERE, kept)
+
+    def sorted_by(self, column: str) -> str:
+        """The list in another order; by the same column the other way round."""
+        return self.href(sort=column, order="up" if column == self.sort and self.descending else None)
+
+
+def alert_pages(board: Board) -> APIRouter:
+    """The pages."""
+    routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+    @routes.get(HERE)
+    def alerts(request: Request) -> HTMLResponse:
+        asked = _asked(board, request)
+        span = asked.state.span(board.clock())
+        with board.store.reading() as reads:
+            found = reads.alerts(span, AlertsAsked(asked.where, asked.state.filters, asked.sort, asked.descending))
+            over = reads.alerts_over(span, step_of(span.minutes))
+        return board.page(
+            "alerts.html", HERE, asked.state, found=found, span=span, trend=_trend(over, span, asked.state),
+            tags=board.tags(span), choices=_choices(asked, found), columns=COLUMNS, sort=asked.sort,
+            descending=asked.descending, sorted_by=asked.sorted_by,
+        )  # fmt: skip
+
+    @routes.get("/alerts/{alert_id}")
+    def alert(alert_id: AlertId, request: Request) -> HTMLResponse:
+        state = read_state(request.query_params.multi_items(), board.keys)
+        with board.store.reading() as reads:
+            found = reads.alert(alert_id)
+            if found is None:
+                return board.problem("There is no such alert", "It may be older than the dashboard keeps alerts.", 404)
+            body, changes, notes = found
+            shown = alert_view(body)
+            around = Span(shown.starts_ms - AROUND_MS, shown.starts_ms + AROUND_MS)
+            near = [
+                row
+                for row in reads.alerts(around).rows
+                if row.alert_id != alert_id and row.starts_ms >= around.start_ms
+            ]
+            ids = [str(one["event_id"]) for one in shown.evidence if one.get("event_id")]
+            affected = reads.affected(ids)
+        tags = board.tags(Span(shown.starts_ms - BEFORE_MS, shown.starts_ms + 1))
+        return board.page(
+            "alert.html", f"/alerts/{alert_id}", state, alert=shown, handling=handling_of(notes), notes=notes,
+            changes=changes, near=near[:MOST_NEAR], affected=affected, tags=tags[::-1], actions=ACTIONS, said=SAID,
+        )  # fmt: skip
+
+    @routes.post("/alerts/{alert_id}/notes")
+    def write(
+        alert_id: AlertId, action: Annotated[Action, Form()], by: Annotated[str, Form(max_length=200)],
+        text: Annotated[str, Form(max_length=4_000)] = "",
+    ) -> RedirectResponse:  # fmt: skip
+        take_note(board, alert_id, action, by, text)
+        return RedirectResponse(f"/alerts/{alert_id}", 303)
+
+    return routes
+
+
+def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -> AlertNote:
+    """Write what somebody did, and wait until the store has it; raises HTTPException for an alert that is not there."""
+    with board.store.reading() as reads:
+        if reads.alert(alert_id) is None:
+            raise HTTPException(404, "there is no such alert")
+    if not by.strip():
+        raise HTTPException(422, "by: who did it is missing")
+    note = AlertNote(
+        note_id=uuid.uuid4().hex, alert_id=alert_id, action=action, text=text, by=by, at=to_rfc3339(board.clock())
+    )
+    board.publish_note(note)
+    deadline = time.monotonic() + 3
+    while time.monotonic() < deadline:
+        with board.store.reading() as reads:
+            found = reads.alert(alert_id)
+        if found is not None and any(one.note_id == note.note_id for one in found[2]):
+            break
+        time.sleep(0.05)
+    return note
+
+
+def _asked(board: Board, request: Request) -> Asked:
+    given = request.query_params
+    where = {name: value for name in (*CHOICES, "rule") if (value := given.get(name))}
+    sort = given.get("sort", "time")
+    state = read_state(given.multi_items(), board.keys)
+    return Asked(state, where, sort if sort in SORTS else "time", given.get("order") != "up")
+
+
+def _choices(asked: Asked, found: AlertsFound) -> list[Choice]:
+    made = []
+    for name, values in CHOICES.items():
+        counts: Mapping[str, int] = found.counts[name]
+        options = [Option("all", asked.href(**{name: None}), name not in asked.where, None)]
+        options += [
+            Option(value, asked.href(**{name: value}), asked.where.get(name) == value, counts.get(value, 0))
+            for value in values
+            if counts.get(value) or asked.where.get(name) == value
+        ]
+        made.append(Choice(name, tuple(options)))
+    if rule := asked.where.get("rule"):
+        made.append(Choice("rule", (Option(rule, asked.href(rule=None), chosen=True, count=None),)))
+    return made
+
+
+def _trend(over: Mapping[str, list[int]], span: Span, state: State) -> View:
+    step = step_of(span.minutes)
+    lines = [Line(level, tuple(over[level])) for level in LEVELS if level in over]
+    together = Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
+    total: Any = sum(line.total for line in lines)
+    reason = None if total else NOTHING.replace("counted", "told")
+    return View(OVER_TIME, span, step, total, lines=(together, *lines), by=("level",), reason=reason, state=state)
