@@ -12,11 +12,12 @@ from streams.core.board.alerts import EVERY_ALERT, AlertRow, AlertsAsked, Alerts
 from streams.core.board.events import EventRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     import duckdb
 
     from streams.core.board.spans import Span
+    from streams.core.board.state import Filters
 
 MINUTE = 60_000
 LEVEL_RANK = "CASE level WHEN 'critical' THEN 0 WHEN 'high' THEN 1 WHEN 'medium' THEN 2 WHEN 'low' THEN 3 ELSE 4 END"
@@ -25,6 +26,12 @@ HANDLED = (
     "coalesce((SELECT CASE arg_max(action, seen_at) WHEN 'acknowledge' THEN 'acknowledged' WHEN 'close' THEN 'closed' "
     "ELSE 'open' END FROM notes WHERE notes.alert_id = alerts.alert_id AND action <> 'note'), 'open')"
 )
+EVENT_COLUMNS = {
+    "account": "account", "region": "region", "type": "name", "severity_label": "severity_label",
+    "threat_purpose": "threat_purpose", "resource_type": "resource_type", "resource_id": "resource_id",
+    "security_group": "security_groups",
+}  # fmt: skip
+"""By a filter's key, the column of events that has its values."""
 CHOICES = {"status": "status", "level": "level", "rule": "rule", "handling": HANDLED}
 
 
@@ -103,22 +110,26 @@ class Found:
                 found.append((key, [(str(value), int(count)) for value, count in rows]))
         return found
 
-    def events(
-        self, span: Span, where: Mapping[str, str] | None = None, *, most: int = 2_000, before: int | None = None
-    ) -> list[EventRow]:
-        """Enriched events, newest first; ``where`` names columns, ``before`` is a time to go on from."""
-        conditions, given = ["time_ms >= ?", "time_ms < ?"], [span.start_ms, before or span.end_ms]
-        for name, value in (where or {}).items():
-            conditions.append("list_contains(addresses, ?)" if name == "address" else f"{_event_column(name)} = ?")
-            given.append(value)  # type: ignore[arg-type]
-        columns = (
-            "kind, event_id, time_ms, account, region, name, severity_label, principal, resource_id, addresses, outcome"
-        )
-        found = self.rows(
+    def events(self, span: Span, where: Filters, *, most: int = 200_000) -> Iterator[EventRow]:
+        """Enriched events, newest first; a key that events have no column for picks none."""
+        conditions, given = ["time_ms >= ?", "time_ms < ?"], [span.start_ms, span.end_ms]
+        for key, values in where.items():
+            texts, column = [value for value in values if value is not None], EVENT_COLUMNS.get(key)
+            if column is None:
+                conditions.append("false")
+                continue
+            is_list = key == "security_group"
+            absent = (f"len({column}) = 0" if is_list else f"{column} IS NULL") if None in values else "false"
+            held = f"list_has_any({column}, ?::VARCHAR[])" if is_list else f"list_contains(?::VARCHAR[], {column})"
+            conditions.append(f"({held} OR {absent})")
+            given.append(texts)  # type: ignore[arg-type]
+        columns = ", ".join(EventRow._fields)
+        cursor = self._cursor.execute(
             f"SELECT {columns} FROM events WHERE {' AND '.join(conditions)} ORDER BY time_ms DESC LIMIT {int(most)}",
             given,
         )
-        return [EventRow(*row) for row in found]
+        while rows := cursor.fetchmany(500):
+            yield from map(EventRow._make, rows)
 
     def tags(self, span: Span | None = None) -> list[LifecycleTag]:
         """Tags that began in a span, or all; oldest first."""
@@ -139,15 +150,3 @@ class Found:
         """When the newest minute that was counted in ends (epoch ms)."""
         [[minute]] = self.rows("SELECT max(minute) FROM panes")
         return None if minute is None else (minute + 1) * MINUTE
-
-
-_EVENT_COLUMNS = frozenset(
-    {"kind", "event_id", "account", "region", "name", "severity_label", "threat_purpose", "resource_type",
-     "resource_id", "principal", "outcome"}
-)  # fmt: skip
-
-
-def _event_column(name: str) -> str:
-    if name not in _EVENT_COLUMNS:
-        raise KeyError(name)
-    return name

@@ -14,6 +14,7 @@ from streams.core.board.state import read_state
 from streams.web.board.alert_pages import alert_pages
 from streams.web.board.api import panel_routes
 from streams.web.board.drawing import HERE
+from streams.web.board.event_pages import event_pages
 from streams.web.board.signing_in import guard
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def create_board(board: Board, access: Access) -> FastAPI:
     guard(app, access, partial(board.bare, "login.html"))
     app.include_router(panel_routes(board))
     app.include_router(alert_pages(board))
+    app.include_router(event_pages(board))
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -37,6 +37,7 @@ def make_environment() -> Environment:
         "instant": to_rfc3339,
         "clock": lambda ms: f"{_at(ms):%H:%M}",
         "day_clock": lambda ms: f"{_at(ms):%b} {_at(ms).day} {_at(ms):%H:%M}",
+        "day_seconds": lambda ms: f"{_at(ms):%b} {_at(ms).day} {_at(ms):%H:%M:%S}",
         "short": short,
         "spark": spark,
         "chart": chart_of,

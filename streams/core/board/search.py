@@ -1,0 +1,64 @@
+"""Searching enriched events by a query, within a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from streams.core.query import compile_query
+from streams.core.rules.matcher import Matcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from streams.core.board.events import EventRow
+
+_ORIGINAL = {"finding": "finding", "record": "record"}
+"""By the kind of an event, the name under which it stands as it came."""
+
+
+@dataclass(slots=True)
+class Searched:
+    """What a search found: the newest hits, when each hit was, and how far back it came."""
+
+    hits: list[EventRow] = field(default_factory=list)
+    times: list[tuple[int, str]] = field(default_factory=list)
+    """Time (epoch ms) and kind of every hit."""
+    looked_at: int = 0
+    back_to_ms: int | None = None
+    """Where it was given up, since there were too many; None where all was searched."""
+
+
+class Search:
+    """A query over enriched events; an empty one takes all. Raises QueryError."""
+
+    def __init__(self, query: str, lists: Mapping[str, frozenset[str]] | None = None) -> None:
+        self._matcher = Matcher(compile_query(query, dict(lists or {}))) if query.strip() else None
+
+    def takes(self, row: EventRow) -> bool:
+        """Whether the event is one of those that are searched for."""
+        return self._matcher is None or self._matcher.matches(*subject_of(row.kind, row.body))
+
+    def through(self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool]) -> Searched:
+        """Look through events, newest first; ``give_up`` is asked every hundred of them."""
+        found = Searched()
+        for row in rows:
+            found.looked_at += 1
+            if self.takes(row):
+                found.times.append((row.time_ms, row.kind))
+                if len(found.hits) < most:
+                    found.hits.append(row)
+            if found.looked_at % 100 == 0 and give_up():
+                found.back_to_ms = row.time_ms
+                break
+        return found
+
+
+def subject_of(kind: str, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What queries see of an enriched event, and the event as it came."""
+    document: dict[str, Any] = orjson.loads(body)
+    original = document.pop(_ORIGINAL[kind], None)
+    original = original if isinstance(original, dict) else {}
+    return {**original, **document}, original
