@@ -3,9 +3,9 @@
 Known of the original, from its page on version tags with curl (https://coralogix.com/docs/version-tags-with-curl) and
 from pipelines that people have published:
 
-- `POST /api/v1/external/tags`, `Authorization: Bearer KEY`, a JSON body of `name`, `application` and `subsystem` (lists,
-  and texts, too, also with commas), `timestamp` (a JavaScript date string or epoch milliseconds, which pipelines send
-  as text, too; now where it is missing) and `iconUrl`.
+- `POST /api/v1/external/tags`, `Authorization: Bearer KEY`, a JSON body of `name`, `application` and `subsystem`
+  (lists, and texts, too, also with commas), `timestamp` (a JavaScript date string or epoch milliseconds, which
+  pipelines send as text, too; now where it is missing) and `iconUrl`.
 - An older form, `GET .../tags/add?key=KEY&application=A,B&subsystem=C&name=N&timestamp=2020-06-23:09:00:00`.
 - An icon is said to be at most 50 KB of png, jpeg or svg. It is never fetched here.
 

@@ -1,11 +1,11 @@
 """Tags from annotations, in the form in which Grafana takes them.
 
 Known of the original, from its pages (https://grafana.com/docs/grafana/v12.4/developer-resources/api-reference/http-api/)
-and its source: `POST /api/annotations` with `time` and `timeEnd` in epoch milliseconds (now without `time`; swapped where
-the end is first), `tags`, `text`, `dashboardUID` and `panelId`. It answers `{"message": "Annotation added", "id": N}`.
-Errors are `{"message": ...}`: 400 `bad request data` for what is no such JSON, 400 `Failed to save annotation` without a
-text, 401 `Unauthorized` without and `Invalid API key` with a wrong key. What was wrong is in `error`, which the original
-adds only outside of production.
+and its source: `POST /api/annotations` with `time` and `timeEnd` in epoch milliseconds (now without `time`; swapped
+where the end is first), `tags`, `text`, `dashboardUID` and `panelId`. It answers `{"message": "Annotation added", "id":
+N}`. Errors are `{"message": ...}`: 400 `bad request data` for what is no such JSON, 400 `Failed to save annotation`
+without a text, 401 `Unauthorized` without and `Invalid API key` with a wrong key. What was wrong is in `error`, which
+the original adds only outside of production.
 """
 
 from __future__ import annotations

@@ -35,11 +35,13 @@ class TagError(GuardstreamError):
     """A tag can't be made of what was given; every field that is wrong is named."""
 
 
-def make_tag(given: Mapping[str, Any], *, source: str, now_ms: int) -> LifecycleTag:
+def make_tag(given: object, *, source: str, now_ms: int) -> LifecycleTag:
     """A tag of its fields, by their names or those of ``OTHER_NAMES``; it starts now unless it is said when.
 
     Without an id it gets one from what it says, so that the same call twice is one tag. Raises TagError.
     """
+    if not isinstance(given, dict):
+        raise TagError("the body has to be a JSON object")
     problems: list[str] = []
     fields = _named(given, problems)
     for key in LISTS:
@@ -51,6 +53,8 @@ def make_tag(given: Mapping[str, Any], *, source: str, now_ms: int) -> Lifecycle
     started, finished = fields.setdefault("started_at", to_rfc3339(now_ms)), fields.get("finished_at")
     if started and finished and finished < started:
         problems.append(f"finished_at: {finished} is before started_at, {started}")
+    if not isinstance(fields.get("source", ""), str):
+        problems.append("source: is no text")
     fields["source"] = source
     if fields.get("icon") not in (None, *ICONS):
         problems.append(f"icon: {_shown(fields['icon'])} is none of {', '.join(ICONS)}")
@@ -112,7 +116,7 @@ def _named(given: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
         name = OTHER_NAMES.get(key, key)
         if name not in known:
             problems.append(f"{_shown(key)}: there is no such field{near(key, [*known, *OTHER_NAMES])}")
-        elif value is None or value in ("", [], ()):
+        elif value is None or value == "":
             continue
         elif name in fields:
             problems.append(f"{key}: is {name} too; give one of them")
