@@ -55,7 +55,8 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
     now = int(time.time() * 1000)
     picture = "icon_url" if icon and "://" in icon else "icon"
     given: dict[str, Any] = {
-        "name": name, "applications": applications, "subsystems": subsystems, "kind": kind, "version": version,
+        "name": name, "applications": ",".join(applications or ()), "subsystems": ",".join(subsystems or ()),
+        "kind": kind, "version": version,
         "environment": environment, "started_at": _instant(started, now), "finished_at": _instant(finished, now),
         "commit": commit, "repository": repository, "url": url, picture: icon, "actor": actor, "id": tag_id,
     }  # fmt: skip
