@@ -6,7 +6,6 @@ import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from schemas.errors import GuardstreamError
@@ -14,12 +13,15 @@ from schemas.tag import Kind, LifecycleTag  # noqa: TC001 - typer evaluates the 
 from streams.adapters.tag_topic import publish_tag, read_tags, remove_tag
 from streams.cli.console import Format, FormatOption, err, out, print_json
 from streams.cli.instants import clock, epoch_ms, parse_instant
+from streams.cli.tables import print_table
 from streams.core.tags.ci import Defaults, ci_defaults
 from streams.core.tags.make import make_tag
 from streams.settings import load_settings, variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+COLUMNS = ("started", "kind", "name", "version", "environment", "applications", "id")
 
 app = typer.Typer(no_args_is_help=True, help="Releases and other events in applications' lives.")
 
@@ -100,7 +102,7 @@ def list_(  # noqa: PLR0913 - each is an option of the command
         for tag in shown:
             print_json(tag.shown())
     elif shown:
-        _print_table(shown)
+        print_table(COLUMNS, map(_row, shown), whole=2)
     else:
         out().print(f"no tag{'' if not tags else f' of {len(tags)} is such a one'}")
 
@@ -138,20 +140,14 @@ def _times(tag: LifecycleTag) -> str:
     return f"{started} to {finished}" if finished else started
 
 
-def _print_table(tags: list[LifecycleTag]) -> None:
-    table = Table("started", "kind", "name", "version", "environment", "applications", "id", box=None, pad_edge=False)
-    for column in (table.columns[0], table.columns[-1]):
-        column.no_wrap = True
-    for tag in tags:
-        started = epoch_ms(tag.started_at)
-        cells = (
-            clock(started) if started is not None else tag.started_at,
-            tag.kind,
-            tag.name,
-            tag.version or "",
-            tag.environment or "",
-            ", ".join(tag.applications),
-            tag.id,
-        )
-        table.add_row(*map(Text, cells))
-    out().print(table)
+def _row(tag: LifecycleTag) -> tuple[str, ...]:
+    started = epoch_ms(tag.started_at)
+    return (
+        clock(started) if started is not None else tag.started_at,
+        tag.kind,
+        tag.name,
+        tag.version or "",
+        tag.environment or "",
+        ", ".join(tag.applications),
+        tag.id,
+    )

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from schemas.errors import GuardstreamError
 from schemas.tag import ICONS, Kind, LifecycleTag
 from streams.core.parsing.times import to_rfc3339
-from streams.core.rules.fields import near
+from streams.core.rules.likeness import near
 from streams.core.tags.when import HOW, read_when
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ GITHUB = "/api/v1/webhooks/github"
 OPEN_PATHS = frozenset({CORALOGIX, f"{CORALOGIX}/", f"{CORALOGIX}/add", GRAFANA, GITHUB})
 """What is guarded here and by nothing else."""
 NOT_WRITTEN = "the broker did not acknowledge it; try again"
+MOST_REMEMBERED = 1_000
 TOO_LARGE = "the body is too large"
 
 
@@ -48,6 +49,7 @@ class Doors:
 
     def __init__(self, desk: TagDesk) -> None:
         self._desk = desk
+        self._deployments: dict[str, LifecycleTag] = {}
 
     async def coralogix(self, request: Request) -> JSONResponse:
         """`POST /api/v1/external/tags`."""
@@ -119,13 +121,19 @@ class Doors:
 
     async def _deployment(self, payload: Any) -> JSONResponse:
         identity = github.deployment_id(payload)
-        tags = await run_in_threadpool(self._desk.tags)
-        earlier = next((tag for tag in tags if tag.id == identity), None)
+        # What `tags` tells may be a moment old, and a deployment's statuses may come within that.
+        earlier = self._deployments.get(identity)
+        if earlier is None:
+            tags = await run_in_threadpool(self._desk.tags)
+            earlier = next((tag for tag in tags if tag.id == identity), None)
         tag = github.read_status(payload, self._desk.clock(), earlier)
         if tag is None:
             return _said(200, "this status changes no tag")
         if not await self._publish(tag):
             return _said(503, NOT_WRITTEN)
+        self._deployments[identity] = tag
+        if len(self._deployments) > MOST_REMEMBERED:
+            del self._deployments[next(iter(self._deployments))]
         return JSONResponse({"message": "tagged", "id": tag.id})
 
     async def _publish(self, tag: LifecycleTag) -> bool:

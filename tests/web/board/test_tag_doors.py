@@ -106,6 +106,16 @@ def test_a_deployment_on_github_is_one_tag_whatever_becomes_of_it() -> None:
     assert desk.only == finished
 
 
+def test_statuses_are_joined_before_the_first_of_them_can_be_read() -> None:
+    desk = Desk()
+    delivered(desk, "in_progress", "2026-11-24T07:01:00Z")
+    desk.kept.clear()
+    delivered(desk, "success")
+    assert desk.only.started_at == "2026-11-24T07:01:00.000Z"
+    desk.kept.clear()
+    assert delivered(desk, "in_progress") == {"message": "this status changes no tag"}
+
+
 def test_github_sends_a_form_a_ping_and_other_events() -> None:
     desk = Desk()
     body = urlencode({"payload": json.dumps(payload("success"))}).encode()
