@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from agents.anomaly import step_unusual
 from agents.run import run_windows
+from streams.core.alerts.tagged import tagged_json
 from streams.core.conditions.judge import Judge
 from streams.core.conditions.step import learns, step
 from streams.core.windows.clock import MINUTE
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from streams.core.conditions.step import Judgement, Share
     from streams.core.conditions.windowed import WindowedRule
     from streams.core.rules.timeline import Timeline
+    from streams.core.tags.near import TagTimes
     from streams.core.windows.state import WindowState
     from streams.transport.batch import Batch
     from streams.transport.producer import Outbox
@@ -31,9 +31,17 @@ if TYPE_CHECKING:
 class Windows:
     """Processes batches of partial counts."""
 
-    def __init__(
-        self, stage: WindowStage, timeline: Timeline, topics: Topics, outbox: Outbox, delays: dict[str, int]
+    def __init__(  # noqa: PLR0913 - what it judges by, and where that goes
+        self,
+        stage: WindowStage,
+        timeline: Timeline,
+        topics: Topics,
+        outbox: Outbox,
+        delays: dict[str, int],
+        *,
+        tags: TagTimes | None = None,
     ) -> None:
+        self._tags = tags
         self.stage = stage
         self.alerts_by_rule: dict[str, int] = {}
         self._topics = topics
@@ -57,7 +65,7 @@ class Windows:
             rule_id = alert["rule"]["id"]
             dry = alert["labels"].get("dry_run") == "true"
             topic = self._topics.dry_run_alerts if dry else self._topics.alerts
-            self._outbox.send(topic, alert["alert_id"].encode(), orjson.dumps(alert))
+            self._outbox.send(topic, alert["alert_id"].encode(), tagged_json(alert, self._tags))
             self.alerts_by_rule[rule_id] = self.alerts_by_rule.get(rule_id, 0) + 1
         for windowed, group, end, measured in outcome.ratios:
             keys = [key.name for key in windowed.rule.group_by]

@@ -82,7 +82,7 @@ class Alert(_Published):
     outcome: Literal["success", "denied", "error"] | None
     historical: bool = Field(description="The event is older than the allowed delay; nobody should be paged.")
     links: dict[str, str]
-    tags: list[str]
+    tags: list[str] = Field(description="Names of lifecycle tags that began shortly before it, the nearest first.")
     related: list[dict[str, Any]]
     labels: dict[str, str]
     annotations: dict[str, str]

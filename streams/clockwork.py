@@ -1,4 +1,4 @@
-"""What a worker does regularly, beside its agents: flush, watch idle partitions, look for applied rules."""
+"""What a worker does regularly, beside its agents: flush, watch idle partitions, look for applied rules and tags."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agents.rule_watch import EVERY
+from agents.tag_watch import EVERY as TAGS_EVERY
 from agents.windows import watermark_ms
 from schemas.errors import GuardstreamError
 from streams.adapters.memory import give_back_memory
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import faust
 
     from agents.run import Worker
+    from agents.tag_watch import TagWatch
     from agents.windows import Windows
     from streams.adapters.metrics import Metrics
     from streams.core.rules.load import RuleSet
@@ -49,6 +51,7 @@ class Clockwork:
     windows: Windows
     delays: Mapping[str, int]
     rule_set: RuleSet
+    tags: TagWatch
     last_flush: float = field(default_factory=time.monotonic)
     checked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the topics are known to be right."""
@@ -58,7 +61,7 @@ class Clockwork:
 
     def attach(self) -> None:
         """Let the app start all of it."""
-        for task in (self.flush_regularly, self.watch_idle_partitions, self.watch_rules):
+        for task in (self.flush_regularly, self.watch_idle_partitions, self.watch_rules, self.watch_tags):
             self.app.task(task)
         self.app.on_before_shutdown.connect(self.stop_serving)
 
@@ -117,6 +120,8 @@ class Clockwork:
         """Look for applied rules."""
         app, rules = self.app, self.worker.rules
         await self.checked.wait()
+        # Before the first event is judged, so that no alert lacks its tags since a worker has just started.
+        await self._look_for_tags()
         while not app.should_stop:
             try:
                 folders = None if rules.has_read else self.rule_set
@@ -129,6 +134,19 @@ class Clockwork:
             except Exception as error:  # noqa: BLE001 - the broker may be away; nothing is judged until it is back
                 app.log.warning("Could not look for applied rules: %r", error)
             await app.sleep(EVERY if rules.check() else 1.0)
+
+    async def watch_tags(self) -> None:
+        """Look for lifecycle tags."""
+        await self.checked.wait()
+        while not self.app.should_stop:
+            await self.app.sleep(TAGS_EVERY)
+            await self._look_for_tags()
+
+    async def _look_for_tags(self) -> None:
+        try:
+            await self.tags.look()
+        except Exception as error:  # noqa: BLE001 - alerts without tags are better than none
+            self.app.log.warning("Could not look for lifecycle tags: %r", error)
 
 
 def _tune_garbage_collection() -> None:

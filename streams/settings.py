@@ -93,6 +93,7 @@ class Settings(BaseModel):
     idle_after: Seconds = 30.0
     flush_interval: Seconds = 0.5
     most_groups: Count = 20_000
+    tags_before: Seconds = 6 * 3600.0  # How long before an alert lifecycle tags began that it carries.
     rows_retention: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 48 * 3600.0
 
     # How much one batch holds at most.
@@ -145,6 +146,11 @@ class Settings(BaseModel):
     def topics(self) -> Topics:
         """Return the names of all topics."""
         return Topics(findings=self.findings_topic, cloudtrail=self.cloudtrail_topic, prefix=self.topic_prefix)
+
+
+def variables() -> Mapping[str, str]:
+    """Return this process's environment, for what is no setting of ours: what a pipeline says of itself."""
+    return os.environ
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -14,6 +14,7 @@ from agents.findings import findings_agent
 from agents.rule_watch import RuleWatch
 from agents.run import Worker
 from agents.source import SourceStage
+from agents.tag_watch import TagWatch
 from agents.window_stage import WindowStage
 from agents.windows import Windows, windows_agent
 from streams.adapters.account_file import read_accounts
@@ -23,11 +24,13 @@ from streams.adapters.rule_sets import load_rule_set, make_timeline, source_dela
 from streams.adapters.sparing_log import log_sparingly
 from streams.clockwork import Clockwork
 from streams.core.source.process import SourceContext
+from streams.core.tags.near import TagTimes
 from streams.transport.consumer import SCHEME
 from streams.transport.flusher import Flusher
 from streams.transport.producer import Outbox
 from streams.transport.rows_reader import RowsReader
 from streams.transport.rule_topic import RuleTopic
+from streams.transport.tail import Tail
 
 if TYPE_CHECKING:
     from streams.settings import Settings
@@ -64,6 +67,7 @@ def create_app(settings: Settings) -> App:
     retention = int(settings.rows_retention * 1000)
     delays = source_delays(settings)
     outbox = Outbox(confluent_options(settings), SEND_DEADLINE)
+    tags = TagTimes(int(settings.tags_before * 1000))
     sources = [
         SourceStage(
             topic,
@@ -74,6 +78,7 @@ def create_app(settings: Settings) -> App:
                 delay=delay,
                 retention=retention,
                 enrich_records=settings.enrich_cloudtrail,
+                tags=tags,
             ),
             outbox,
             settings.partitions,
@@ -97,11 +102,12 @@ def create_app(settings: Settings) -> App:
     app.ledger = flusher
     rules = RuleWatch(timeline, RuleTopic(confluent_options(settings), topics.rules))
     worker = Worker(app, flusher, metrics, rules)
-    windows = Windows(window_stage, timeline, topics, outbox, delays)
+    tag_watch = TagWatch(tags, Tail(confluent_options(settings), topics.lifecycle_tags, "tags"))
+    windows = Windows(window_stage, timeline, topics, outbox, delays, tags=tags)
     findings_agent(app, sources[0], worker)
     cloudtrail_agent(app, sources[1], worker)
     windows_agent(app, windows, worker)
-    Clockwork(app, settings, worker, windows, delays, rule_set).attach()
+    Clockwork(app, settings, worker, windows, delays, rule_set, tag_watch).attach()
     for warning in rule_set.warnings:
         app.log.warning("%s", warning)
     return app

@@ -17,6 +17,7 @@ from streams.adapters.history_files import read_history
 from streams.adapters.rule_files import read_folder
 from streams.adapters.rule_sets import load_rule_set, make_timeline, source_delays
 from streams.adapters.sources import total_bytes
+from streams.adapters.tag_topic import read_tags
 from streams.cli.console import err
 from streams.cli.instants import clock
 from streams.core.replay.compare import Judged
@@ -26,6 +27,7 @@ from streams.core.replay.simulation import Simulation
 from streams.core.rules.applied import rules_in_force
 from streams.core.rules.load import load_rules
 from streams.core.rules.plan import make_plan
+from streams.core.tags.near import TagTimes
 from streams.setting_values import SHIPPED
 from streams.settings import shipped
 
@@ -110,7 +112,8 @@ def run_topics(  # noqa: PLR0913, PLR0917 - what a replay is made of
     with closing(History(settings, inputs, (warm, until), progress)) as history:
         if bar and task is not None:
             bar.update(task, total=history.total, what="judging")
-        simulation = _simulation(settings, timeline, settings.partitions, history.of, since)
+        tags = tag_times(settings)
+        simulation = _simulation(settings, timeline, settings.partitions, history.of, since, tags)
         reach = history.reach()
         for alerts in Follower(simulation, history.logs(), history.records, ends=history.ends).run():
             judged.take(alerts)
@@ -184,8 +187,21 @@ def tell_notes(judged: Sequence[Judged], since: int | None) -> None:
         err().print(Text(message, style="yellow"), soft_wrap=True)
 
 
-def _simulation(
-    settings: Settings, timeline: Timeline, partitions: int, of: dict[str, int], begins: int | None = None
+def tag_times(settings: Settings) -> TagTimes:
+    """The lifecycle tags of the topic, as workers put them into alerts; those that came after an alert, too."""
+    times = TagTimes(int(settings.tags_before * 1000))
+    for tag in read_tags(settings):
+        times.put(tag)
+    return times
+
+
+def _simulation(  # noqa: PLR0913, PLR0917 - what a replay is made of
+    settings: Settings,
+    timeline: Timeline,
+    partitions: int,
+    of: dict[str, int],
+    begins: int | None = None,
+    tags: TagTimes | None = None,
 ) -> Simulation:
     return Simulation(
         timeline,
@@ -197,6 +213,7 @@ def _simulation(
         retention=int(settings.rows_retention * 1000),
         most_groups=settings.most_groups,
         begins=begins or 0,
+        tags=tags,
     )
 
 

@@ -18,6 +18,7 @@ from streams.cli import (
     query,
     replay,
     rules,
+    tag,
     topics,
     worker,
 )
@@ -44,6 +45,7 @@ app.command()(counts.counts)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)
+app.add_typer(tag.app, name="tag")
 app.add_typer(query.app, name="query")
 app.command()(doctor.doctor)
 

@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
+from streams.core.alerts.tagged import tagged_json
 from streams.core.conditions.judge import Judge
 from streams.core.conditions.step import Share
 from streams.core.source.process import SourceContext, process
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from streams.core.enrich.accounts import AccountInfo
     from streams.core.rules.timeline import Timeline
     from streams.core.source.effects import Effects
+    from streams.core.tags.near import TagTimes
 
 HOUR = 3_600_000
 FIRST_REFUSED = 5
@@ -85,7 +85,7 @@ class Simulation:
 
     ``delays`` (ms, by input topic) is how long events may take to arrive, ``of`` how many partitions each input has,
     ``most_groups`` how many groups of a measure an hour of a partition keeps apart, ``begins`` from which instant on
-    (epoch ms) somebody wants to see alerts.
+    (epoch ms) somebody wants to see alerts. They carry the ``tags`` near them.
     """
 
     def __init__(  # noqa: PLR0913 - what a worker is put together from
@@ -100,7 +100,9 @@ class Simulation:
         retention: int = 2 * DAY,
         most_groups: int = MOST_GROUPS,
         begins: int = 0,
+        tags: TagTimes | None = None,
     ) -> None:
+        self._tags = tags
         self.totals = Totals()
         self.states = [WindowState(Series(most_groups)) for _ in range(partitions)]
         self._shares = [Share(number, partitions) for number in range(partitions)]
@@ -120,6 +122,7 @@ class Simulation:
                 retention=retention,
                 enrich_records="none",
                 enrich_findings=False,
+                tags=tags,
             )
             for topic, delay in delays.items()
         }
@@ -180,7 +183,7 @@ class Simulation:
         if partial.clock - self._swept >= HOUR:
             self._swept = partial.clock
             self._sweep()
-        return [orjson.dumps(alert) for alert in outcome.alerts]
+        return [tagged_json(alert, self._tags) for alert in outcome.alerts]
 
     def _source(self, topic: str, partition: int) -> _Source:
         return self._sources.setdefault((topic, partition), _Source())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.event import Kind, Refusal
 from streams.core.alerts.immediate import AlertWriter
 from streams.core.alerts.occurrence import Occurrence, Place
+from streams.core.alerts.tagged import with_tags
 from streams.core.parsing.limits import Limits
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.unwrap import unwrap
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from streams.core.rules.plan import ImmediateRule, Plan
     from streams.core.rules.timeline import Timeline
     from streams.core.source.reading import Reading
+    from streams.core.tags.near import TagTimes
     from streams.core.windows.clock import RecordClock
     from streams.core.windows.tally import Tally
 
@@ -48,7 +50,7 @@ class SourceContext:
 
     ``delay`` (ms) is how long events of this topic may take to arrive, ``retention`` (ms) how long rows are kept, and
     ``enrich_records`` says which CloudTrail records go to `enriched-cloudtrail`: none, matched or all;
-    ``enrich_findings`` whether findings go to `enriched-findings`.
+    ``enrich_findings`` whether findings go to `enriched-findings`. Alerts carry the ``tags`` near them.
     """
 
     def __init__(  # noqa: PLR0913 - rules, accounts and settings, once
@@ -60,7 +62,9 @@ class SourceContext:
         retention: int,
         enrich_records: str,
         enrich_findings: bool = True,
+        tags: TagTimes | None = None,
     ) -> None:
+        self.tags = tags
         self.enrich_findings = enrich_findings
         self.delay = delay
         self.retention = retention
@@ -285,6 +289,8 @@ class _Run:
             self.tally.candidates += writer.candidates(event)
             return True
         alerts = self.effects.dry_run_alerts if rule.rule.dry_run else self.effects.alerts
-        alerts += writer.write(event)
+        written, tags = writer.write(event), self.context.tags
+        near = tags.names_json(event.reading.at_ms) if tags else b""
+        alerts += [(name, with_tags(value, near)) for name, value in written] if near else written
         self.effects.rules[rule.rule.id] += 1
         return True
