@@ -33,7 +33,7 @@ MAX_MESSAGE_BYTES: Final = 8 * 1024 * 1024
 MAX_OUTPUT_BYTES: Final = 2 * MAX_MESSAGE_BYTES + 64 * 1024
 """The largest message that is written: an event with its parsed fields, which repeat parts of it."""
 
-_SECRETS: Final = ("sasl_password", "ssl_key_password", "dashboard_token")
+_SECRETS: Final = ("sasl_password", "ssl_key_password", "dashboard_token", "github_secret")
 _NOT_SETTINGS: Final = ("TEST_", "CORPORA")
 _HERE: Final = Path(__file__).resolve().parent
 
@@ -110,6 +110,7 @@ class Settings(BaseModel):
     dashboard_host: str = "127.0.0.1"
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 6068
     dashboard_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    github_secret: SecretStr | None = None  # Of the webhook that tells deployments.
     dashboard_memory: Annotated[int, Field(ge=64)] = 256  # MB
     dashboard_keeps: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 35 * 86_400.0
 

@@ -12,6 +12,7 @@ import typer
 from schemas.errors import GuardstreamError
 from streams.adapters.note_topic import publish_note
 from streams.adapters.rule_files import read_folder
+from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
 from streams.core.board.panels import load_panels
@@ -82,11 +83,16 @@ def serve(settings: Settings, *, is_here: bool) -> None:
 
 def make_board(settings: Settings, store: Store) -> Board:
     """What pages are made of, over a store."""
-    from streams.web.board.board import Board, Freshness  # noqa: PLC0415 - needs the extra
+    from streams.web.board.board import Board, Freshness, Writes  # noqa: PLC0415 - needs the extra
 
     panels = load_panels([read_folder(folder) for folder in settings.panels])
+    secret = settings.github_secret
+    writes = Writes(
+        partial(publish_note, settings), partial(publish_tag, settings), partial(remove_tag, settings),
+        secret.get_secret_value() if secret else None,
+    )  # fmt: skip
     measures = countables(load_measures([read_folder(folder) for folder in settings.measures]))
-    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness, partial(publish_note, settings))
+    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness, writes)
 
 
 def store_file(settings: Settings) -> Path:

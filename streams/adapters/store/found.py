@@ -10,6 +10,7 @@ from schemas.alert_note import AlertNote
 from schemas.tag import LifecycleTag
 from streams.core.board.alerts import EVERY_ALERT, AlertRow, AlertsAsked, AlertsFound, Change
 from streams.core.board.events import EventRow
+from streams.core.tags.releases import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,6 +131,15 @@ class Found:
         )
         while rows := cursor.fetchmany(500):
             yield from map(EventRow._make, rows)
+
+    def seen(self, span: Span) -> list[Seen]:
+        """Findings as the analysis of a release takes them."""
+        columns = "time_ms, name, threat_name, severity_label, account, resource_id, security_groups"
+        found = self.rows(
+            f"SELECT {columns} FROM events WHERE kind = 'finding' AND time_ms >= ? AND time_ms < ?",
+            [span.start_ms, span.end_ms],
+        )
+        return [Seen(row[0], row[1] or "", row[2], row[3], row[4], row[5], tuple(row[6])) for row in found]
 
     def tags(self, span: Span | None = None) -> list[LifecycleTag]:
         """Tags that began in a span, or all; oldest first."""

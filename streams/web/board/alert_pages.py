@@ -141,7 +141,7 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
     note = AlertNote(
         note_id=uuid.uuid4().hex, alert_id=alert_id, action=action, text=text, by=by, at=to_rfc3339(board.clock())
     )
-    board.publish_note(note)
+    board.writes.note(note)
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
         with board.store.reading() as reads:

@@ -15,7 +15,9 @@ from streams.web.board.alert_pages import alert_pages
 from streams.web.board.api import panel_routes
 from streams.web.board.drawing import HERE
 from streams.web.board.event_pages import event_pages
+from streams.web.board.release_pages import release_pages
 from streams.web.board.signing_in import guard
+from streams.web.board.tag_routes import OPEN_PATHS, tag_router
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -44,10 +46,12 @@ def create_board(board: Board, access: Access) -> FastAPI:
     """The application; nothing listens yet."""
     app = FastAPI(title="guardstream", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    guard(app, access, partial(board.bare, "login.html"))
+    guard(app, access, partial(board.bare, "login.html"), OPEN_PATHS)
     app.include_router(panel_routes(board))
     app.include_router(alert_pages(board))
     app.include_router(event_pages(board))
+    app.include_router(release_pages(board))
+    app.include_router(tag_router(board.desk(access)))
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:

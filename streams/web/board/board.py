@@ -12,6 +12,7 @@ from streams.core.board.state import KEYS, State
 from streams.core.board.views import View, view
 from streams.web.board.drawing import make_environment, picture_style, render
 from streams.web.board.news import News
+from streams.web.board.tag_routes import TagDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from schemas.alert_note import AlertNote
     from schemas.panel import Panel
+    from schemas.tag import LifecycleTag
     from streams.adapters.store.reading import Reading
     from streams.core.board.choose import Countable
     from streams.core.board.spans import Span
+    from streams.web.board.access import Access
 
 
 class Snapshots(Protocol):
@@ -42,6 +45,16 @@ class Freshness:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Writing to Kafka: each returns once the broker has it, and raises GuardstreamError where it has not."""
+
+    note: Callable[[AlertNote], None]
+    tag: Callable[[LifecycleTag], None]
+    remove_tag: Callable[[str], None]
+    github_secret: str | None = None
+
+
 @dataclass
 class Board:
     """What pages are made of."""
@@ -51,8 +64,7 @@ class Board:
     measures: Sequence[Countable]
     clock: Callable[[], int]
     freshness: Callable[[], Freshness]
-    publish_note: Callable[[AlertNote], None]
-    """Writes what somebody did with an alert, and returns once the broker has it."""
+    writes: Writes
     news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
 
@@ -76,6 +88,15 @@ class Board:
         """Lifecycle tags that began in a span, oldest first."""
         with self.store.reading() as reads:
             return [marker_of(tag) for tag in reads.tags(span)]
+
+    def desk(self, access: Access) -> TagDesk:
+        """What the routes of tags work with."""
+        writes = self.writes
+        return TagDesk(writes.tag, writes.remove_tag, self._all_tags, self.clock, access.is_token, writes.github_secret)
+
+    def _all_tags(self) -> Sequence[LifecycleTag]:
+        with self.store.reading() as reads:
+            return reads.tags()
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""

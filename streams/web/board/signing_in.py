@@ -21,7 +21,7 @@ OPEN = ("/static/", "/login", "/health")
 WEEK_S = 7 * 86_400
 
 
-def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: tuple[str, ...] = ()) -> None:
+def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: frozenset[str] = frozenset()) -> None:
     """Let only those in that may; paths in ``own`` ask for themselves, in forms of their own."""
 
     @app.middleware("http")

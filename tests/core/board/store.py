@@ -42,7 +42,7 @@ class Findings:
             counts[(at - span.start_ms) // (step_minutes * 60_000)] += 1
         return found
 
-    def tags(self, _: Span) -> list[LifecycleTag]:
+    def tags(self, _: Span | None = None) -> list[LifecycleTag]:
         return []
 
     def _in(self, span: Span, where: Filters) -> Iterator[tuple[int, Finding]]:

@@ -11,7 +11,7 @@ from streams.core.board.state import KEYS
 from streams.core.rules.measure_files import load_measures
 from streams.web.board.access import Access
 from streams.web.board.app import create_board
-from streams.web.board.board import Board, Freshness
+from streams.web.board.board import Board, Freshness, Writes
 from tests.core.board.store import Finding, Findings
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MINUTE = 60_000
 NOW = 1_790_000_040_000
 TOKEN = "a-token-of-tests"  # noqa: S105 - it opens nothing
+WRITES = Writes(lambda _: None, lambda _: None, lambda _: None)
 MEASURES = countables(load_measures([read_folder(shipped_folder("measures"))]))
 PANELS = load_panels([read_folder(shipped_folder("panels"))])
 ONE: Finding = {
@@ -46,7 +47,7 @@ def board_of(found: Sequence[tuple[int, Finding]], freshness: Freshness | None =
     """A dashboard with these findings."""
     fresh = freshness or Freshness(NOW)
     store: Any = Findings(found)
-    return Board(store, PANELS, MEASURES, lambda: NOW, lambda: fresh, lambda _: None)
+    return Board(store, PANELS, MEASURES, lambda: NOW, lambda: fresh, WRITES)
 
 
 def app_of(board: Board, *, open_reads: bool = True) -> FastAPI:
