@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from tests.faults.support.topics import await_that
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,8 +53,12 @@ class Scene:
 
     def settle(self) -> float:
         """Wait until all workers share the partitions; the seconds that it took."""
-        self.check()
-        return self._group.await_members(len(self._crew.workers), SHARED_OUT)
+
+        def shared() -> bool:
+            self.check()
+            return self._group.members() == len(self._crew.workers)
+
+        return await_that(shared, f"{len(self._crew.workers)} workers share the partitions", SHARED_OUT)
 
     def check(self) -> None:
         """Fail where a worker has ended by itself."""

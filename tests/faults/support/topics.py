@@ -100,9 +100,6 @@ class Group:
             return 0
         return len(found["members"]) if found["group_state"] == "Stable" else 0
 
-    def await_members(self, number: int, patience: float = 60.0) -> float:
-        return await_that(lambda: self.members() == number, f"{number} workers share the partitions", patience)
-
     def ends(self, topic: str) -> list[int]:
         return [
             self._consumer.get_watermark_offsets(TopicPartition(topic, number), timeout=30)[1]
