@@ -86,7 +86,7 @@ def test_each_event_is_judged_by_the_rules_of_its_time_through_a_kill_and_a_chan
     # It is applied while the worker runs, which looks every five seconds.
     publish(settings, rules(start + 5 * MINUTE, "second"))
     [worker] = crew.workers
-    await_that(lambda: worker.log.read_text().count("applied rules hold") > 1, "the second set is read", 30)
+    await_that(lambda: worker.log.read_text().count(" on; the folders of") > 1, "the second set is read", 30)
     feed(settings, [4, 5, 6], start)
     group.await_all_committed()
     crew.kill(worker)
