@@ -63,16 +63,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of the command
         "commit": commit, "repository": repository, "url": url, picture: icon, "actor": actor, "id": tag_id,
     }  # fmt: skip
     given = {key: value for key, value in given.items() if value}
-    settings = load_settings()
-    defaults = ci_defaults(variables() if ci else {})
-    # A mistake is told before a broker is asked.
-    tag = make_tag({**defaults.fields, **given}, source="cli", now_ms=now)
-    publish_tag(settings, tag)
-    _say_what_was_taken(defaults, given)
-    if output is Format.JSON:
-        print_json(tag.shown())
-    else:
-        out().print(Text(f"tagged: {tag.name}, {tag.kind}, {_times(tag)} (id {tag.id})"), soft_wrap=True)
+    _add(given, ci_defaults(variables() if ci else {}), now, output)
 
 
 @app.command("list")
@@ -117,6 +108,18 @@ def remove(tag_id: Annotated[str, typer.Argument(metavar="ID", help="The tag's i
         raise GuardstreamError(message)
     remove_tag(settings, tag_id)
     out().print(Text(f"removed: {found.name}"))
+
+
+def _add(given: Mapping[str, Any], defaults: Defaults, now: int, output: Format) -> None:
+    settings = load_settings()
+    # A mistake is told before a broker is asked.
+    tag = make_tag({**defaults.fields, **given}, source="cli", now_ms=now)
+    publish_tag(settings, tag)
+    _say_what_was_taken(defaults, given)
+    if output is Format.JSON:
+        print_json(tag.shown())
+    else:
+        out().print(Text(f"tagged: {tag.name}, {tag.kind}, {_times(tag)} (id {tag.id})"), soft_wrap=True)
 
 
 def _instant(text: str | None, now: int) -> int | str | None:
