@@ -1,0 +1,217 @@
+"""Pages over a real store: alerts, events, releases."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from fastapi.testclient import TestClient
+
+from schemas.tag import LifecycleTag
+from schemas.topics import Topics
+from streams.adapters.store import Store
+from streams.adapters.topic_reader import Message
+from streams.core.parsing.times import parse_time, to_rfc3339
+from streams.web.board.board import Board, Freshness, Writes
+from tests.web.board.boards import MEASURES, PANELS, TOKEN, app_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from schemas.alert_note import AlertNote
+
+TOPICS = Topics()
+NOW = parse_time("2026-11-24T10:00:00Z") or 0
+MINUTE = 60_000
+HERE = "http://127.0.0.1:6068"
+HOSTILE = "<script>alert('x')</script>\"'>&"
+
+
+class World:
+    """A store, and a dashboard over it; what is written to Kafka comes into the store at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.store = Store(path, TOPICS)
+        self.offset = 0
+        writes = Writes(self._note, self._tag, lambda name: self.put(TOPICS.lifecycle_tags, name.encode(), None))
+        board = Board(self.store, PANELS, MEASURES, lambda: NOW, lambda: Freshness(NOW), writes)
+        self.client = TestClient(app_of(board), base_url=HERE, follow_redirects=False)
+
+    def put(self, topic: str, key: bytes, value: bytes | None, at_ms: int = NOW) -> None:
+        self.store.take([Message(topic, 0, self.offset, at_ms, key, value)])
+        self.offset += 1
+
+    def _note(self, note: AlertNote) -> None:
+        self.put(TOPICS.alert_notes, note.alert_id.encode(), note.model_dump_json().encode())
+
+    def _tag(self, tag: LifecycleTag) -> None:
+        self.put(TOPICS.lifecycle_tags, tag.id.encode(), tag.encode())
+
+    def alert(self, number: int, **changes: Any) -> str:
+        name = f"{number:032x}"
+        alert = {
+            "alert_id": name, "fingerprint": name, "status": "firing", "starts_at": "2026-11-24T09:30:00.000Z",
+            "rule": {"id": "phishing", "title": "Phishing", "level": "high", "revision": "r1"}, "ends_at": None,
+            "condition": {"type": "more_than", "threshold": 5, "window": "10m"}, "group": {"account": "111122223333"},
+            "measured": {"count": 7}, "summary": "7 in 10m, more than 5", "historical": False, "labels": {}, "tags": [],
+            "evidence": {"total": 1, "items": [{"topic": "t", "partition": 0, "offset": 3, "index": 0, "event_id": "f1",
+                                                "role": "counted"}], "first": {"id": "f1"}},
+            "annotations": {"runbook": "Ask the owner."}, "links": {}, "outcome": None,
+        } | changes  # fmt: skip
+        self.put(TOPICS.alerts, name.encode(), orjson.dumps(alert))
+        return name
+
+    def finding(self, at: str, name: str = "f1", **changes: Any) -> None:
+        found = {
+            "account": "111122223333", "region": "us-east-1", "type": "Trojan:EC2/PhishingDomainRequest!DNS",
+            "threat_name": "PhishingDomainRequest", "threat_purpose": "Trojan", "severity_label": "High",
+            "resource_type": "Instance", "resource_id": "i-1", "security_groups": ["web"], "finding_id": name,
+            "remote_addresses": ["203.0.113.7"], "event_time": at, "finding": {"id": name, "detail": {"severity": 8}},
+        } | changes  # fmt: skip
+        self.put(TOPICS.enriched_findings, b"", orjson.dumps(found))
+
+    def record(self, at: str, **changes: Any) -> None:
+        found = {
+            "account": "111122223333", "region": "us-east-1", "event_name": "DeleteTrail", "outcome": "denied",
+            "principal": "arn:aws:iam::111122223333:user/eve", "source_address": "198.51.100.4", "event_id": "r1",
+            "event_time": at, "resource_arns": [], "record": {"eventName": "DeleteTrail"},
+        } | changes  # fmt: skip
+        self.put(TOPICS.enriched_cloudtrail, b"", orjson.dumps(found))
+
+    def tag(self, name: str, at: str, **changes: Any) -> None:
+        self._tag(LifecycleTag(id=name, name=name, started_at=to_rfc3339(parse_time(at) or 0), **changes))
+
+    def page(self, path: str, status: int = 200) -> str:
+        answer = self.client.get(path)
+        assert answer.status_code == status, answer.text
+        return unescape(re.sub(r"\s+", " ", answer.text))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path / "store")
+    yield made
+    made.store.close()
+
+
+def test_alerts_are_listed_and_narrowed_by_what_they_are(world: World) -> None:
+    world.alert(1)
+    world.alert(
+        2, status="resolved", ends_at="2026-11-24T09:40:00.000Z", rule={"id": "b", "title": "B", "level": "low"}
+    )
+    world.alert(3, starts_at="2026-11-20T00:00:00Z", ends_at="2026-11-20T01:00:00Z", status="resolved")
+    page = world.page("/alerts")
+    assert "2 alerts" in page
+    assert "firing <b>1</b>" in page
+    assert "B</a>" not in world.page("/alerts?status=firing")
+    assert "1 alert<" in world.page("/alerts?level=low")
+    assert "2 alerts" in world.page("/alerts?account=111122223333")
+    assert "0 alerts" in world.page("/alerts?account=9")
+    low_first = world.page("/alerts?sort=level&order=up")
+    assert low_first.index("Phishing</a>") < low_first.index(">B</a>")
+
+
+def test_the_newest_message_of_an_alert_counts_and_what_became_of_it_is_told(world: World) -> None:
+    name = world.alert(1)
+    world.alert(1, status="resolved", ends_at="2026-11-24T09:50:00.000Z", summary="over")
+    page = world.page(f"/alerts/{name}")
+    assert "over" in page
+    _, _, became = page.partition("What became of it")
+    assert became.index(">firing<") < became.index(">resolved<")
+    assert "1 alert<" in world.page("/alerts")
+
+
+def test_an_alert_shows_what_was_measured_with_evidence_tags_and_what_is_near(world: World) -> None:
+    world.finding("2026-11-24T09:29:00Z")
+    world.tag("checkout-2", "2026-11-24T08:30:00Z", applications=("checkout",))
+    world.tag("too-early", "2026-11-23T08:30:00Z")
+    world.alert(2, starts_at="2026-11-24T09:20:00Z", rule={"id": "n", "title": "Near", "level": "low", "revision": "1"})
+    page = world.page(f"/alerts/{world.alert(1)}")
+    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "60 min before",
+                 ">Near</a>", "t 0:3", "f1", "i-1 <b>1</b>"):  # fmt: skip
+        assert said in page, said
+    assert "too-early" not in page
+    assert "There is no such alert" in world.page(f"/alerts/{'0' * 32}", 404)
+
+
+def test_people_acknowledge_and_close_an_alert_with_a_note(world: World) -> None:
+    name = world.alert(1)
+    form = {"action": "acknowledge", "by": "Ann", "text": HOSTILE}
+    assert world.client.post(f"/alerts/{name}/notes", data=form).status_code == 401
+    signed = {"authorization": f"Bearer {TOKEN}"}
+    assert world.client.post(f"/alerts/{name}/notes", data=form, headers=signed).status_code == 303
+    assert "<script>alert" not in world.client.get(f"/alerts/{name}").text
+    page = world.page(f"/alerts/{name}")
+    assert "Ann</b> acknowledged it" in page
+    assert "acknowledged <b>1</b>" in world.page("/alerts")
+    world.client.post(f"/alerts/{name}/notes", data={"action": "close", "by": "Bo"}, headers=signed)
+    world.client.post(f"/alerts/{name}/notes", data={"action": "note", "by": "Bo", "text": "done"}, headers=signed)
+    assert "1 alert<" in world.page("/alerts?handling=closed")
+    assert (
+        world.client.post(f"/alerts/{name}/notes", data={"action": "x", "by": "B"}, headers=signed).status_code == 422
+    )
+    gone = world.client.post(f"/alerts/{'0' * 32}/notes", data=form, headers=signed)
+    assert gone.status_code == 404
+
+
+def test_events_are_searched_by_a_query_and_by_what_they_are_about(world: World) -> None:
+    world.finding("2026-11-24T09:29:00Z")
+    world.record("2026-11-24T09:31:00Z")
+    world.record("2026-11-24T09:31:00Z")
+    page = world.page("/events")
+    assert "2 events" in page
+    assert "1 event<" in world.page("/events?query=event_name:DeleteTrail")
+    assert "1 event<" in world.page("/events?query=detail.severity:>7")
+    assert "1 event<" in world.page("/events?severity_label=High")
+    [link] = re.findall(r'href="(/events\?query=principal[^"]*)"', world.client.get("/events").text)
+    pivot = world.page(unescape(link))
+    assert "1 event<" in pivot
+    assert "user/eve" in pivot
+    wrong = world.page("/events?query=a%20AND%20(")
+    assert 'role="alert"' in wrong
+    assert "^" in wrong
+
+
+def test_a_hostile_event_is_shown_as_text(world: World) -> None:
+    world.finding("2026-11-24T09:29:00Z", type=HOSTILE, resource_id=HOSTILE, finding={"x": HOSTILE})
+    world.alert(1, group={"account": HOSTILE}, summary=HOSTILE, links={"console": "javascript:alert(1)"})
+    world.tag("t", "2026-11-24T08:30:00Z", actor=HOSTILE, applications=(HOSTILE,))
+    for path in ("/events", "/alerts", f"/alerts/{1:032x}", "/releases", "/releases/t", "/"):
+        text = world.client.get(path).text
+        assert "<script>alert" not in text, path
+        assert "javascript:" not in text, path
+
+
+def test_the_missions_story_three_hours_from_the_release_to_the_first_threat_in_two_accounts(world: World) -> None:
+    """A release at 4:30, a spike at about 7:30, and two accounts with phishing DNS findings."""
+    for hour in range(20):
+        world.finding(f"2026-11-23T{hour:02d}:10:00Z", f"old{hour}", type="Recon:EC2/Portscan", threat_name="Portscan",
+                      severity_label="Low", account="999900001111")  # fmt: skip
+    world.tag("shop-7", "2026-11-24T04:30:00Z", applications=("shop",), version="7", environment="production")
+    for number in range(40):
+        account = ("111122223333", "444455556666")[number % 2]
+        world.finding(f"2026-11-24T07:{28 + number // 2:02d}:00Z", f"new{number}", account=account)
+    page = world.page("/releases/shop-7")
+    assert "2 h 58 min" in page
+    assert "Trojan:EC2/PhishingDomainRequest!DNS" in page
+    assert "Accounts: 2" in page
+    assert "111122223333" in page
+    assert "444455556666" in page
+    assert "more than chance would bring" in page
+    listed = world.page("/releases?range=24h")
+    assert "shop-7" in listed
+    assert "2 h 58 min" in listed
+    assert "There is no such release" in world.page("/releases/none", 404)
+
+
+def test_a_tag_that_is_posted_is_on_the_page(world: World) -> None:
+    signed = {"authorization": f"Bearer {TOKEN}"}
+    body = {"name": "api 1.2", "application": ["api"], "subsystem": [], "timestamp": NOW - 30 * MINUTE}
+    assert world.client.post("/api/v1/external/tags", json=body).status_code == 401
+    assert world.client.post("/api/v1/external/tags", json=body, headers=signed).status_code < 300
+    assert "api 1.2" in world.page("/releases")
+    assert world.client.post("/api/v1/tags", json={"name": "x"}).status_code == 401
