@@ -48,6 +48,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(port: int) -> bool:
+    """Whether nothing listens on a port of the loopback interface now."""
+    with socket.socket() as probe:
+        return probe.connect_ex((_LOOPBACK, port)) != 0
+
+
 class EmbeddedKafka:
     """One Kafka node that listens on 127.0.0.1 alone, and ends with the process that started it.
 

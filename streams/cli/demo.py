@@ -6,29 +6,37 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from schemas.errors import GuardstreamError
 from streams.adapters.child_process import ChildProcess
-from streams.adapters.embedded_kafka import EmbeddedKafka
+from streams.adapters.embedded_kafka import EmbeddedKafka, free_port, is_free
 from streams.adapters.rule_files import read_folder, shipped_folder
+from streams.adapters.tag_topic import publish_tag
 from streams.adapters.topic_admin import create_topics
 from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import read_alert
 from streams.cli.alerts import print_line
 from streams.cli.console import out
 from streams.cli.demo_player import Player
-from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet
+from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet, release
 from streams.cli.tables import print_table
 from streams.cli.worker import FAUST
 from streams.core.generate.estate import FINDINGS_BUCKET
 from streams.core.rules.load import load_rules
 from streams.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
 PARTITIONS = 4
+USUAL_PORT = Settings.model_fields["dashboard_port"].default
 #: The story's length in real seconds: with the broker's and the worker's start it stays within a minute.
 STORY_S = 35.0
 #: How long after the story's end an alert may still be under way, in seconds.
@@ -66,9 +74,11 @@ def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
             command = [sys.executable, *FAUST, "-l", "warn"]
             with (
                 ChildProcess(command, environment, folder / "worker.log") as worker,
+                _dashboard(environment, folder),
                 Player(settings, STORY_S) as player,
             ):
                 say(introduction(player.script.start_ms, player.script.end_ms, STORY_S), soft_wrap=True)
+                publish_tag(settings, release(player.script.start_ms))
                 seen = Seen(player.script.expected)
                 try:
                     _watch(settings, worker, player, seen, up, seconds)
@@ -79,6 +89,17 @@ def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
                 return seen
     except KeyboardInterrupt:
         return None
+
+
+def _dashboard(environment: Mapping[str, str], folder: Path) -> AbstractContextManager[object]:
+    """The dashboard, where its packages are installed; on its usual port, or on another where that is taken."""
+    if find_spec("duckdb") is None or find_spec("fastapi") is None:
+        out().print("No dashboard: its packages are missing (pip install 'guardstream[dashboard]').")
+        return nullcontext()
+    port = USUAL_PORT if is_free(USUAL_PORT) else free_port()
+    out().print(f"The dashboard is at [bold]http://127.0.0.1:{port}/?range=6h[/].")
+    command = [sys.executable, "-c", "from streams.cli.main import app; app()", "dashboard", "--port", str(port)]
+    return ChildProcess(command, environment, folder / "dashboard.log")
 
 
 def _end_undisturbed() -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from schemas.tag import LifecycleTag
 from streams.cli.instants import clock
+from streams.core.generate.acts import ACTS, RELEASE_BEFORE_MS
+from streams.core.generate.cues import MINUTE_MS
+from streams.core.parsing.times import to_rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +63,21 @@ def introduction(begin_ms: int, end_ms: int, story_s: float) -> str:
     return (
         f"The story is made up, in the shapes that AWS delivers. It tells {hours:.1f} hours, from {clock(begin_ms)} to "
         f"{clock(end_ms)}, in {story_s:.0f} seconds: time is compressed through the Kafka records' timestamps."
+    )
+
+
+def release(story_ms: int) -> LifecycleTag:
+    """The release that opened the way, some hours before the first act of a story that begins then."""
+    started = story_ms + ACTS[0].minute * MINUTE_MS - RELEASE_BEFORE_MS
+    return LifecycleTag(
+        id="demo-shop-7.4.0",
+        name="shop 7.4.0",
+        version="7.4.0",
+        applications=("shop",),
+        environment="production",
+        started_at=to_rfc3339(started),
+        actor="the pipeline",
+        source="cli",
     )
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from streams.core.generate.cues import Cast
     from streams.core.generate.finding_types import FindingType
 
+RELEASE_BEFORE_MS = 3 * 60 * MINUTE_MS
+"""How long before the first act the release was that opened the way."""
+
 SILENCE_MINUTE = 131
 """The minute of the story from which no finding comes any more."""
 
@@ -35,8 +38,8 @@ _CONTROLLED = finding_type("Backdoor:EC2/C&CActivity.B!DNS")
 class Act(NamedTuple):
     """A part of the story: its first and last minute, the rule that it provokes, and what happens in it.
 
-    ``plan`` takes the cast and the instant (epoch milliseconds) at which the act begins. All of it befalls the estate's
-    first account, which has a resource of every kind.
+    ``plan`` takes the cast and the instant (epoch milliseconds) at which the act begins. Nearly all of it befalls
+    the estate's first account, which has a resource of every kind.
     """
 
     minute: int
@@ -49,6 +52,9 @@ def _phishing(cast: Cast, at_ms: int) -> Iterator[Cue]:
     yield _finding(
         cast, at_ms, _PHISHING, f"an instance in account {_who(cast)} asked for the domain of a phishing site"
     )
+    other = next(one for one in cast.estate.accounts[1:] if cast.estate.resources_of(one, _PHISHING.kind))
+    make = partial(cast.of_type, _PHISHING, other)
+    yield Cue(at_ms + 4 * MINUTE_MS, "findings", _FINDING_DELAY_MS, make, note=f"and one in account {other.id}")
 
 
 def _actor(cast: Cast, at_ms: int) -> Iterator[Cue]:
@@ -90,7 +96,7 @@ def _silence(_: Cast, at_ms: int) -> Iterator[Cue]:
 
 
 ACTS = (
-    Act(18, 18, "phishing-attempt-identified", _phishing),
+    Act(18, 22, "phishing-attempt-identified", _phishing),
     Act(30, 30, "actor-identified", _actor),
     Act(42, 42 + _HIGHS_MINUTES, "more-than-usual-high-severity", _burst),
     Act(84, 84 + _BACKDOORS_MINUTES, "backdoor-ratio-too-high", _backdoors),

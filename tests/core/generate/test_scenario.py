@@ -126,7 +126,7 @@ def test_the_rules_that_the_story_provokes_ship_and_are_expected_in_its_order() 
 @pytest.mark.parametrize(
     ("rule", "topic", "times"),
     [
-        ("phishing-attempt-identified", "findings", 1),
+        ("phishing-attempt-identified", "findings", 2),
         ("actor-identified", "findings", 1),
         ("guardduty-collection-disabled", "cloudtrail", 2),
         ("guardduty-bucket-access-changed", "cloudtrail", 1),
@@ -197,13 +197,14 @@ def test_after_an_act_with_a_window_there_is_room_for_the_window_to_close() -> N
 
 def test_the_notes_tell_the_story_in_its_order_with_the_time_of_day() -> None:
     notes = [play.note for play in script()[1] if play.note]
-    assert len(notes) == len(ACTS) + 1
+    assert len(notes) == len(ACTS) + 2
     assert [note[:5] for note in notes] == sorted(note[:5] for note in notes)
     assert [word in note for note, word in zip(notes, _WORDS, strict=True)] == [True] * len(notes)
 
 
 _WORDS = (
     "phishing",
+    "and one in account",
     "guesses passwords",
     "High",
     "Backdoor",
