@@ -71,14 +71,15 @@ def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
             environment = _environment(folder, kafka.bootstrap_servers)
             settings = load_settings(environment)
             create_topics(settings)
+            player = Player(settings, STORY_S)
+            publish_tag(settings, release(player.script.start_ms))
             command = [sys.executable, *FAUST, "-l", "warn"]
             with (
                 ChildProcess(command, environment, folder / "worker.log") as worker,
                 _dashboard(environment, folder),
-                Player(settings, STORY_S) as player,
+                player,
             ):
                 say(introduction(player.script.start_ms, player.script.end_ms, STORY_S), soft_wrap=True)
-                publish_tag(settings, release(player.script.start_ms))
                 seen = Seen(player.script.expected)
                 try:
                     _watch(settings, worker, player, seen, up, seconds)
