@@ -119,7 +119,7 @@ class AlertReads(Reader):
 
 
 def _row(row: tuple[Any, ...]) -> AlertRow:
-    return AlertRow(row[0].hex, *row[1:-1], group_of(row[-1]))
+    return AlertRow(row[0].hex, *row[1:12], group_of(row[12]))
 
 
 def _condition(span: Span | None, where: Mapping[str, Sequence[str | None]]) -> tuple[str, list[Any]]:

@@ -87,7 +87,16 @@ class NoteRows:
             text = "a note without a time"
             raise ValueError(text)
         if note.note_id not in self._notes:
-            row = (note.note_id, note.alert_id, self._next, message.timestamp_ms, note.action, note.text, note.by, at_ms)
+            row = (
+                note.note_id,
+                note.alert_id,
+                self._next,
+                message.timestamp_ms,
+                note.action,
+                note.text,
+                note.by,
+                at_ms,
+            )
             self._notes[note.note_id] = row
             self._next += 1
 

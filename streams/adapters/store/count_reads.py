@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from streams.adapters.store.reading import Reader, group_of, minutes_of, steps_of
-from streams.adapters.store.tables import ABSENT, BUCKET, KEYS, MISSING, placeholders
+from streams.adapters.store.tables import ABSENT, BUCKET, KEYS, MISSING, panes_of, placeholders
 from streams.core.board.stored import Ratio
 from streams.core.board.untold import NOT_KEPT, OVERFLOW, Untold
 
@@ -26,8 +26,9 @@ _NUMBER_OF = {id(OVERFLOW): BUCKET, id(NOT_KEPT): MISSING}
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    """What is asked of definitions with the same keys: columns to count by, and a condition with its parameters."""
+    """What is asked of one definition's table: columns to count by, and a condition with its parameters."""
 
+    table: str
     columns: list[str]
     condition: str
     parameters: list[Any]
@@ -46,11 +47,12 @@ class CountReads(Reader):
     def measures(self) -> dict[str, tuple[str, ...]]:
         """Measures that have panes, with their keys: those of the definition with the newest pane."""
         with self._reading() as cursor:
-            found = cursor.execute(
-                "SELECT d.measure, d.keys FROM definitions d JOIN (SELECT definition, max(minute) AS newest FROM panes "
-                "GROUP BY definition) p ON p.definition = d.id ORDER BY p.newest, d.id"
-            ).fetchall()
-        return dict(sorted((measure, tuple(keys)) for measure, keys in dict(found).items()))
+            found = []
+            for number, measure, keys in cursor.execute("SELECT id, measure, keys FROM definitions").fetchall():
+                newest = cursor.execute(f"SELECT max(minute) FROM {panes_of(number)}").fetchone()
+                if newest is not None and newest[0] is not None:
+                    found.append((newest[0], number, measure, tuple(keys)))
+        return dict(sorted({measure: keys for _, _, measure, keys in sorted(found)}.items()))
 
     def totals(
         self, measure: str, span: Span, where: Mapping[str, Sequence[str | None]], by: Sequence[str]
@@ -89,12 +91,14 @@ class CountReads(Reader):
         """How much of a span was counted in groups without room of their own; filters leave it out."""
         start, end = minutes_of(span)
         with self._reading() as cursor:
-            row = cursor.execute(
-                "SELECT coalesce(sum(count), 0)::BIGINT FROM panes WHERE minute >= ? AND minute < ? AND k0 = ? AND "
-                "definition IN (SELECT id FROM definitions WHERE measure = ?)",
-                [start, end, BUCKET, measure],
-            ).fetchone()
-        return row[0] if row else 0
+            found = cursor.execute(
+                "SELECT id FROM definitions WHERE measure = ? AND len(keys) > 0", [measure]
+            ).fetchall()
+            text = "SELECT coalesce(sum(count), 0)::BIGINT FROM {} WHERE minute >= ? AND minute < ? AND k0 = ?"
+            rows = [
+                cursor.execute(text.format(panes_of(number)), [start, end, BUCKET]).fetchone() for (number,) in found
+            ]
+        return sum(row[0] for row in rows if row is not None)
 
     def ratios(self, measure: str, span: Span) -> list[Ratio]:
         """Ratios of windows that end in a span, in order."""
@@ -115,19 +119,17 @@ class CountReads(Reader):
         where: Mapping[str, Sequence[str | None]],
         by: Sequence[str],
     ) -> Iterator[_Query]:
-        """One for all definitions of a measure that have the same keys."""
-        found = cursor.execute("SELECT keys, list(id) FROM definitions WHERE measure = ? GROUP BY keys", [measure])
-        alike = found.fetchall()
-        wanted = _numbers(cursor, where) if alike else {}
-        for keys, ids in alike:
+        """One for each definition of a measure."""
+        found = cursor.execute("SELECT id, keys FROM definitions WHERE measure = ?", [measure]).fetchall()
+        wanted = _numbers(cursor, where) if found else {}
+        for number, keys in found:
             column = dict(zip(keys, KEYS, strict=False))
-            parts = [f"definition IN ({', '.join(map(str, ids))})", "minute >= ?", "minute < ?"]
+            parts = ["minute >= ?", "minute < ?"]
             for key, numbers in wanted.items():
                 among = ", ".join(map(str, numbers))
                 parts.append(f"{column.get(key, MISSING)} IN ({among})" if numbers else "false")
-            yield _Query(
-                [column.get(key, f"{MISSING}::INTEGER") for key in by], " AND ".join(parts), [*minutes_of(span)]
-            )
+            columns = [column.get(key, f"{MISSING}::INTEGER") for key in by]
+            yield _Query(panes_of(number), columns, " AND ".join(parts), [*minutes_of(span)])
 
     def _words_of(
         self, cursor: DuckDBPyConnection, rows: Sequence[tuple[int, ...]], width: int
@@ -140,7 +142,10 @@ class CountReads(Reader):
             found = cursor.execute(text, unknown).fetchall()
             if len(words) + len(found) > _MOST_WORDS:
                 # A new one, since another thread may be reading the old.
-                words = self._words = {**_UNSAID, **{number: words[number] for row in rows for number in row[:width] if number in words}}
+                words = self._words = {
+                    **_UNSAID,
+                    **{number: words[number] for row in rows for number in row[:width] if number in words},
+                }
             words.update(found)
         return words
 
@@ -148,7 +153,9 @@ class CountReads(Reader):
 def _summed(cursor: DuckDBPyConnection, query: _Query, columns: Sequence[str]) -> list[tuple[int, ...]]:
     picked = "".join(f"{column}, " for column in columns)
     groups = f"GROUP BY {', '.join(str(number + 1) for number in range(len(columns)))}" if columns else ""
-    text = f"SELECT {picked}sum(count)::BIGINT FROM panes WHERE {query.condition} {groups} HAVING sum(count) > 0"
+    text = (
+        f"SELECT {picked}sum(count)::BIGINT FROM {query.table} WHERE {query.condition} {groups} HAVING sum(count) > 0"
+    )
     return cursor.execute(text, query.parameters).fetchall()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.adapters.store.reading import MINUTE_MS
-from streams.adapters.store.tables import KEYS
+from streams.adapters.store.tables import KEYS, definitions, panes_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -22,11 +22,16 @@ def forget(connection: DuckDBPyConnection, now_ms: int, kept: Kept) -> None:
     events, alerts = (int(now_ms - days * _DAY_MS) for days in (kept.events, kept.alerts))
     words = " UNION ALL ".join(f"SELECT {key} FROM series" for key in KEYS)
     run("BEGIN")
-    run("DELETE FROM panes WHERE minute < ?", [minute])
+    for definition in definitions(connection):
+        table = panes_of(definition)
+        run(f"DELETE FROM {table} WHERE minute < ?", [minute])
+        gone = f"definition = {definition} AND id NOT IN (SELECT series FROM {table})"
+        run(f"DELETE FROM series WHERE {gone}")
+        if run(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is None:
+            run(f"DROP TABLE {table}")
+            run("DELETE FROM definitions WHERE id = ?", [definition])
     run("DELETE FROM ratios WHERE until < ?", [minute])
-    run("DELETE FROM series WHERE id NOT IN (SELECT series FROM panes)")
     run(f"DELETE FROM words WHERE id NOT IN ({words})")
-    run("DELETE FROM definitions WHERE id NOT IN (SELECT definition FROM series)")
     # By the time of their messages: events may say any time of themselves.
     run("DELETE FROM events WHERE sent_ms < ?", [events])
     run("DELETE FROM alerts WHERE sent_ms < ?", [alerts])

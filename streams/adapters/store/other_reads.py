@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.tag import LifecycleTag
 from streams.adapters.store.reading import Reader
+from streams.adapters.store.tables import definitions, panes_of
 from streams.core.board.stored import Fresh, TopicFresh
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ class OtherReads(Reader):
         """How far everything was read. Panes that begin at ``before_ms`` (epoch ms) or later are not looked at."""
         before = (1 << 62) if before_ms is None else before_ms // 60_000
         with self._reading() as cursor:
-            newest = cursor.execute("SELECT max(minute) FROM panes WHERE minute < ?", [before]).fetchone()
+            newest = [
+                cursor.execute(f"SELECT max(minute) FROM {panes_of(one)} WHERE minute < ?", [before]).fetchone()
+                for one in definitions(cursor)
+            ]
             rows = cursor.execute(
                 "SELECT topic, max(newest_ms), sum(skipped)::BIGINT FROM offsets GROUP BY topic ORDER BY topic"
             ).fetchall()
-        return Fresh(newest[0] if newest else None, tuple(TopicFresh(*row) for row in rows))
+        minutes = [row[0] for row in newest if row is not None and row[0] is not None]
+        return Fresh(max(minutes, default=None), tuple(TopicFresh(*row) for row in rows))

@@ -97,13 +97,13 @@ class CountNews:
     def _add_ratio(self, key: bytes, document: dict[str, Any]) -> None:
         head, start, _ = self._place(key)
         measure, _, group = head_of(head)
-        numerator, denominator, version = (_whole(document.get(name)) for name in ("numerator", "denominator", "version"))
+        numbers = [_whole(document.get(name)) for name in ("numerator", "denominator", "version")]
         value = document.get("value")
         held = float(value) if isinstance(value, int | float) else None
-        said = orjson.dumps(group).decode()
-        row = (measure, said, start, _minute(document.get("end")), numerator, denominator, held, version)
+        ends = (start, _minute(document.get("end")))
+        row = (measure, orjson.dumps(group).decode(), *ends, *numbers[:2], held, numbers[2])
         news = self.ratios.setdefault(key, RatioNews())
-        if news.row is None or version >= news.row[-1]:
+        if news.row is None or numbers[2] >= news.row[-1]:
             news.row = row
 
     def _place(self, key: bytes) -> tuple[bytes, int, int]:

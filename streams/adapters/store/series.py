@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from streams.adapters.store.pane_messages import head_of
-from streams.adapters.store.tables import ABSENT, BUCKET, KEYS, MOST_KEYS, next_number, stage
+from streams.adapters.store.tables import ABSENT, BUCKET, KEYS, MOST_KEYS, create_panes, next_number, stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,8 +28,8 @@ def digest(text: bytes) -> str:
 
 def is_bucket(group: Mapping[str, str | None]) -> bool:
     """Whether a group stands for those without room: the bucket's number first, and no value after it."""
-    first, *others = [*group.values(), ""] if len(group) == 1 else [*group.values()] or [None]
-    return first is not None and _BUCKET.fullmatch(first) is not None and not any(others)
+    first, *others = group.values() or (None,)
+    return first is not None and _BUCKET.fullmatch(first) is not None and all(value is None for value in others)
 
 
 class SeriesBook:
@@ -69,8 +69,8 @@ class SeriesBook:
         if not digests:
             return
         stage(self._connection, "wanted", {"digest": "UUID"}, [(one,) for one in digests])
-        names = ", ".join(KEYS)
-        found = self._connection.execute(f"SELECT digest, id, definition, {names} FROM series SEMI JOIN wanted USING (digest)")
+        picked = f"SELECT digest, id, definition, {', '.join(KEYS)} FROM series SEMI JOIN wanted USING (digest)"
+        found = self._connection.execute(picked)
         self._known.update({row[0].hex: row[1:] for row in found.fetchall()})
 
     def _enter(self, digests: Mapping[bytes, str]) -> None:
@@ -112,6 +112,7 @@ class SeriesBook:
             self._connection.execute(
                 "INSERT INTO definitions VALUES (?, ?, ?, ?)", [number, measure, definition, list(keys)]
             )
+            create_panes(self._connection, number, len(keys))
         return number
 
     def _learn_words(self, words: set[str]) -> None:
@@ -123,7 +124,8 @@ class SeriesBook:
         stage(self._connection, "spoken", {"word": "VARCHAR"}, [(word,) for word in unknown])
         found = self._connection.execute("SELECT word, id FROM words SEMI JOIN spoken USING (word)").fetchall()
         self._words.update(found)
-        new = [(self._next_word + number, word) for number, word in enumerate(w for w in unknown if w not in self._words)]
+        unheard = [word for word in unknown if word not in self._words]
+        new = list(enumerate(unheard, self._next_word))
         if new:
             self._next_word += len(new)
             self._words.update({word: number for number, word in new})

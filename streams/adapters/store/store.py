@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
 import duckdb
@@ -23,6 +22,7 @@ from streams.core.board.stored import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from duckdb import DuckDBPyConnection
 

@@ -22,25 +22,21 @@ ABSENT, BUCKET, MISSING = 0, -1, -2
 
 _WORDS = ", ".join(f"{key} INTEGER" for key in KEYS)
 
-# Panes have their group's values beside them, as numbers of words: a page's sums then need no join, and take a tenth
-# of the time. No table has an index: DuckDB would keep it in memory whole, and batches find their rows by one scan.
+# No table has an index: DuckDB would keep it in memory whole, and batches find their rows by one scan.
 TABLES = f"""
 CREATE TABLE meta (version INTEGER);
 CREATE TABLE offsets (topic VARCHAR, part INTEGER, next BIGINT, newest_ms BIGINT, skipped BIGINT);
 CREATE TABLE definitions (id INTEGER, measure VARCHAR, definition VARCHAR, keys VARCHAR[]);
 CREATE TABLE words (id INTEGER, word VARCHAR);
 CREATE TABLE series (id INTEGER, digest UUID, definition INTEGER, {_WORDS});
-CREATE TABLE panes (
-  definition INTEGER, minute BIGINT, arrived INTEGER, series INTEGER,
-  count BIGINT, late BIGINT, value DOUBLE, version BIGINT, {_WORDS}
-);
 CREATE TABLE ratios (
   digest UUID, measure VARCHAR, groups VARCHAR, minute BIGINT, until BIGINT,
   numerator BIGINT, denominator BIGINT, value DOUBLE, version BIGINT
 );
 CREATE TABLE alerts (
   alert_id UUID, sent_ms BIGINT, status VARCHAR, rule_id VARCHAR, title VARCHAR, level VARCHAR, account VARCHAR,
-  region VARCHAR, starts_ms BIGINT, ends_ms BIGINT, historical BOOLEAN, summary VARCHAR, groups VARCHAR, document VARCHAR
+  region VARCHAR, starts_ms BIGINT, ends_ms BIGINT, historical BOOLEAN, summary VARCHAR, groups VARCHAR,
+  document VARCHAR
 );
 CREATE TABLE steps (alert_id UUID, digest UUID, number BIGINT, sent_ms BIGINT, status VARCHAR, level VARCHAR);
 CREATE TABLE notes (
@@ -56,6 +52,41 @@ CREATE TABLE events (
 INSERT INTO meta VALUES ({VERSION});
 """
 
+PANE = {
+    "minute": "BIGINT",
+    "arrived": "INTEGER",
+    "series": "INTEGER",
+    "count": "BIGINT",
+    "late": "BIGINT",
+    "value": "DOUBLE",
+    "version": "BIGINT",
+}
+
+
+def panes_of(definition: int) -> str:
+    """The name of the table of a definition's panes."""
+    return f"panes_{definition:d}"
+
+
+def pane_columns(width: int) -> dict[str, str]:
+    """Names and types of the columns of panes that are counted by so many keys.
+
+    The group's values stand beside the counts, as numbers of words: a page's sums then need no join, and take a tenth
+    of the time. A table for each definition halves it again.
+    """
+    return {**PANE, **dict.fromkeys(KEYS[:width], "INTEGER")}
+
+
+def create_panes(connection: DuckDBPyConnection, definition: int, width: int) -> None:
+    """Make the table of a definition's panes."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in pane_columns(width).items())
+    connection.execute(f"CREATE TABLE {panes_of(definition)} ({columns})")
+
+
+def definitions(connection: DuckDBPyConnection) -> list[int]:
+    """The numbers of all definitions that have a table of panes."""
+    return [row[0] for row in connection.execute("SELECT id FROM definitions ORDER BY id").fetchall()]
+
 
 def prepare(connection: DuckDBPyConnection, path: str) -> None:
     """Create the tables in a new file; raises GuardstreamError for a file of another version."""
@@ -68,9 +99,7 @@ def prepare(connection: DuckDBPyConnection, path: str) -> None:
         raise GuardstreamError(message)
 
 
-def stage(
-    connection: DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]
-) -> None:
+def stage(connection: DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:
     """Put rows (at least one) into a temporary table ``name`` that is made for them; ``columns`` has their types.
 
     JSON is the fastest way in: three times as fast as lists of values, four hundred times as fast as rows.

@@ -95,7 +95,7 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A ratio over whole minutes (epoch minutes, ``end`` exclusive); ``value`` is None where there is nothing to share."""
+    """A ratio over whole minutes (epoch minutes, ``end`` exclusive); ``value`` is None where it has none."""
 
     group: dict[str, str | None]
     start: int

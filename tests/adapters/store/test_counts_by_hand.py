@@ -1,0 +1,171 @@
+"""The store's sums beside a fold of the same messages in plain Python."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas.topics import Topics
+from streams.adapters.store.store import Store
+from streams.adapters.topic_reader import Message
+from streams.core.board.spans import Span
+from streams.core.board.untold import NOT_KEPT, OVERFLOW
+from streams.core.parsing.times import to_rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOPIC = Topics().window_counts
+MINUTE = 60_000
+FIRST = 28_000_000
+DEFINITIONS = {"one": ("a", "b"), "two": ("a", "b", "c"), "three": ("b", "c", "a"), "none": ()}
+VALUES: tuple[Any, ...] = ("x", "y", "(overflow)", 'a,"start":"b', "\x00\u2028", None, 5, "5")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A message to be: where it goes, and what it says."""
+
+    partition: int
+    key: bytes
+    value: bytes | None
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> Told:
+    definition = draw(st.sampled_from(sorted(DEFINITIONS)))
+    keys = DEFINITIONS[definition]
+    if keys and draw(st.integers(0, 5)) == 0:
+        group = {keys[0]: f"(overflow {draw(st.integers(0, 2)):03d})"} | dict.fromkeys(keys[1:])
+    else:
+        group = {key: draw(st.sampled_from(VALUES)) for key in keys}
+    start = to_rfc3339((FIRST + draw(st.integers(0, 5))) * MINUTE)
+    key: dict[str, Any] = {"measure": "m", "definition": definition, "group": group, "start": start}
+    if draw(st.booleans()):
+        key["arrived"] = draw(st.sampled_from(["2023-03-30", "2023-03-31"]))
+    written = orjson.dumps(key)
+    kind = draw(st.sampled_from(["pane", "pane", "pane", "pane", "held", "null", "broken", "strange"]))
+    numbers = {"count": draw(st.integers(0, 9)), "late": 0, "version": draw(st.integers(-1, 6))}
+    value: bytes | None = orjson.dumps(key | numbers)
+    if kind == "held":
+        value = orjson.dumps(key | {"value": 2.5} | numbers)
+    elif kind == "null":
+        value = None
+    elif kind == "broken":
+        value = draw(st.sampled_from([b"", b"[]", b"{", written, orjson.dumps(key | {"count": 1 << 63, "version": 1})]))
+    elif kind == "strange":
+        value = orjson.dumps(numbers | key)
+    # A key has one partition.
+    return Told(len(written) % 2, written, value)
+
+
+@dataclass
+class ByHand:
+    """Keeps every key's newest version, and adds up whatever is asked for each time."""
+
+    rows: dict[bytes, dict[str, Any]] = field(default_factory=dict)
+
+    def take(self, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self.rows.pop(key, None)
+            return
+        try:
+            row = orjson.loads(value)
+            fits = isinstance(row, dict) and "count" in row and row["count"] < 1 << 62
+        except orjson.JSONDecodeError:
+            return
+        if fits and (key not in self.rows or row["version"] >= self.rows[key]["version"]):
+            self.rows[key] = row
+
+    def found(self, span: Span, where: dict[str, tuple[Any, ...]]) -> Iterator[tuple[int, dict[str, Any], int]]:
+        for key, row in self.rows.items():
+            place = orjson.loads(key)
+            minute = next(at for at in range(FIRST - 1, FIRST + 9) if to_rfc3339(at * MINUTE) == place["start"])
+            group = {name: "5" if value == 5 else value for name, value in place["group"].items()}
+            first = next(iter(group.values()), None)
+            if first is not None and first.startswith("(overflow 0"):
+                group = dict.fromkeys(group, OVERFLOW)
+            # Values that stand for themselves alone are compared by what they are.
+            said = {name: group.get(name, NOT_KEPT) for name in "abcd"}
+            met = all(any(said[name] == one for one in values) for name, values in where.items())
+            if met and span.start_ms <= minute * MINUTE < span.end_ms:
+                yield minute, said, row["count"]
+
+    def totals(self, span: Span, where: dict[str, tuple[Any, ...]], by: tuple[str, ...]) -> Counter[tuple[Any, ...]]:
+        sums: Counter[tuple[Any, ...]] = Counter()
+        for _, said, count in self.found(span, where):
+            sums[tuple(said[name] for name in by)] += count
+        return +sums
+
+    def trend(
+        self, span: Span, where: dict[str, tuple[Any, ...]], by: tuple[str, ...], step: int
+    ) -> dict[tuple[Any, ...], list[int]]:
+        starts = list(span.points(step))
+        lines: dict[tuple[Any, ...], list[int]] = {}
+        for minute, said, count in self.found(span, where):
+            line = lines.setdefault(tuple(said[name] for name in by), [0] * len(starts))
+            line[sum(start <= minute * MINUTE for start in starts) - 1] += count
+        found = {values: line for values, line in lines.items() if any(line)}
+        return found or ({} if by else {(): [0] * len(starts)})
+
+
+FILTERS = st.dictionaries(
+    st.sampled_from("abcd"),
+    st.lists(st.sampled_from(["x", "y", "5", "(overflow)", None, OVERFLOW, NOT_KEPT, "never"]), max_size=3).map(tuple),
+    max_size=2,
+)
+BYS = st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple)
+SPANS = st.tuples(st.integers(-1, 5), st.integers(1, 7)).map(
+    lambda ends: Span((FIRST + ends[0]) * MINUTE, (FIRST + ends[0] + ends[1]) * MINUTE)
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(
+    told=st.lists(tellings(), min_size=1, max_size=60),
+    sizes=st.lists(st.integers(1, 25), min_size=1, max_size=6),
+    again=st.integers(0, 9),
+    questions=st.lists(st.tuples(SPANS, FILTERS, BYS, st.integers(1, 4)), min_size=3, max_size=8),
+)
+def test_any_sum_is_that_of_the_newest_versions(
+    told: list[Told],
+    sizes: list[int],
+    again: int,
+    questions: list[tuple[Span, dict[str, tuple[Any, ...]], tuple[str, ...], int]],
+) -> None:
+    offsets = [itertools.count() for _ in range(2)]
+    log = [Message(TOPIC, one.partition, next(offsets[one.partition]), 1, one.key, one.value) for one in told]
+    by_hand = ByHand()
+    for one in told:
+        by_hand.take(one.key, one.value)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "board.duckdb"
+        store = Store.open(path, Topics(), "100MB")
+        left, sizes_again = log, itertools.cycle(sizes)
+        while left:
+            size = next(sizes_again)
+            store.take(left[:size])
+            # It ends here, and begins where it says; some of what was read comes once more.
+            if size % 3 == 0:
+                store.close()
+                store = Store.open(path, Topics(), "100MB")
+            at = store.offsets()
+            store.take(
+                log[: again * 3 : 2] if all(m.offset < at[m.topic, m.partition] for m in log[: again * 3]) else []
+            )
+            left = [m for m in log if m.offset >= at.get((m.topic, m.partition), 0)]
+        for span, where, by, step in questions:
+            assert dict(store.totals("m", span, where, by)) == dict(by_hand.totals(span, where, by))
+            assert store.trend("m", span, where, by, step) == by_hand.trend(span, where, by, step)
+        whole = Span(0, (FIRST + 99) * MINUTE)
+        buckets = sum(count for _, said, count in by_hand.found(whole, {"a": (OVERFLOW,)}))
+        assert store.overflowed("m", whole) == buckets
+        store.close()
