@@ -119,7 +119,9 @@ class AlertReads(Reader):
 
 
 def _row(row: tuple[Any, ...]) -> AlertRow:
-    return AlertRow(row[0].hex, *row[1:12], group_of(row[12]))
+    values = list(row)
+    values[0], values[-1] = row[0].hex, group_of(row[-1])
+    return AlertRow(*values)
 
 
 def _condition(span: Span | None, where: Mapping[str, Sequence[str | None]]) -> tuple[str, list[Any]]:

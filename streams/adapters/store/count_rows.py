@@ -75,7 +75,8 @@ class CountRows:
         if removed:
             run(f"DELETE FROM {table} p USING said s WHERE {near} AND {_SAME_PANE} AND s.removed")
         run(
-            "CREATE OR REPLACE TEMP TABLE known AS SELECT s.series, s.minute, s.arrived, s.version >= p.version AS wins "
+            "CREATE OR REPLACE TEMP TABLE known AS "
+            "SELECT s.series, s.minute, s.arrived, s.version >= p.version AS wins "
             f"FROM {table} p JOIN said s ON {_SAME_PANE} WHERE {near} AND s.version IS NOT NULL"
         )
         counted = run("SELECT count(*), count(*) FILTER (wins) FROM known").fetchone() or (0, 0)
