@@ -1,13 +1,13 @@
-"""From Kafka into the dashboard's store, by a thread of its own and outside of any group."""
+"""Reads the topics that the dashboard shows into its store, in a thread of its own, and says what is new."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from confluent_kafka import OFFSET_BEGINNING, TIMESTAMP_CREATE_TIME, Consumer, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.adapters.kafka_security import confluent_options
 from streams.adapters.topic_reader import Message
@@ -15,120 +15,202 @@ from streams.adapters.topic_reader import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streams.adapters.store import Store
+    from streams.adapters.store.store import Store
+    from streams.core.board.stored import Kept
     from streams.settings import Settings
 
-log = logging.getLogger("guardstream.dashboard")
+Place = tuple[str, int]
+News = frozenset[str]
 
-MESSAGES_AT_ONCE = 10_000
-POLL_S = 0.25
-LOOK_EVERY_S = 30.0
-"""How often it is looked for new partitions, and for what is too old to be kept."""
-RETRY_S = 2.0
-BEHIND_S = 20.0
-ANSWER_S = 5.0
+BATCH: Final = 20_000
+"""Messages that are taken in at once, at most."""
+BATCH_BYTES: Final = 8 * 1024 * 1024
+GATHER: Final = 0.25
+"""Seconds in which a batch is gathered; news is no older."""
+LOOK: Final = 10.0
+"""Seconds after which new partitions are looked for."""
+FORGET: Final = 3_600.0
+_CHUNK = 1_000
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 15.0
+_OUT_OF_RANGE = frozenset({KafkaError._AUTO_OFFSET_RESET, KafkaError.OFFSET_OUT_OF_RANGE})  # noqa: SLF001 - its name
+
+logger = logging.getLogger(__name__)
 
 
-class BoardFeed(threading.Thread):
-    """Reads on from where the store says that it is, until it is told to end. ``told`` is called for news, in words."""
+class BoardFeed:
+    """Feeds a store. ``tell`` is called, in the feed's thread, with what each batch had news of."""
 
-    def __init__(self, settings: Settings, store: Store, told: Callable[[], None]) -> None:
-        super().__init__(name="board-feed", daemon=True)
-        topics = settings.topics()
-        self._topics = [
-            topics.window_counts, topics.alerts, topics.alert_notes, topics.lifecycle_tags, topics.enriched_findings,
-            topics.enriched_cloudtrail,
-        ]  # fmt: skip
-        self._keeps_ms = int(settings.dashboard_keeps * 1_000)
-        self._options: dict[str, Any] = {
-            "group.id": "guardstream-dashboard",
-            "enable.auto.commit": False,
-            "enable.auto.offset.store": False,
-            "auto.offset.reset": "earliest",
-            "fetch.wait.max.ms": 100,
-            "queued.max.messages.kbytes": 65_536,
-            **confluent_options(settings),
-        }
-        self._store, self._told = store, told
-        self._ending = threading.Event()
-        self._read_at = time.monotonic()
-        self._caught_up_at: float | None = None
-        self._failure: str | None = None
-        self._assigned: set[tuple[str, int]] = set()
+    def __init__(
+        self, settings: Settings, store: Store, tell: Callable[[News], None] | None = None, kept: Kept | None = None
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._tell = tell
+        self._kept = kept
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="board-feed", daemon=True)
+        self._assigned: set[Place] = set()
+        self._ends: dict[Place, tuple[int, int]] = {}
+        """What was to be read first of a partition, and where it ended then."""
+        self._lag: dict[Place, int] = {}
+        self._problem: str | None = "not connected yet"
+        self._looked = self._forgot = -FORGET
 
-    def end(self) -> None:
-        """End, and wait until it has."""
-        self._ending.set()
-        self.join()
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, patience: float = 30.0) -> None:
+        """End after the batch that is under way; the store may be closed then. Waits ``patience`` seconds at most."""
+        self._stop.set()
+        if self._thread.ident is not None:
+            self._thread.join(patience)
 
     @property
     def problem(self) -> str | None:
-        """Why the store may not have all that there is, in words; None where it does."""
-        if self._failure is not None:
-            return self._failure
-        if self._caught_up_at is None:
-            return "still reading what came before this page was started"
-        behind = time.monotonic() - self._caught_up_at
-        return f"behind by {behind:.0f} s" if behind > BEHIND_S else None
+        """Why nothing may be coming in, in words; None while all is well."""
+        if self._thread.ident is not None and not self._thread.is_alive():
+            return self._problem or "the feed has ended"
+        return self._problem
 
-    def run(self) -> None:
-        """Read, and begin anew whenever the broker could not be asked."""
-        while not self._ending.is_set():
+    def lag(self) -> dict[Place, int]:
+        """How many messages of each topic and partition are still to be read, as was known at the last batch."""
+        return dict(self._lag)
+
+    @property
+    def behind(self) -> int | None:
+        """How many messages are still to be read; None while nobody knows."""
+        return sum(self._lag.values()) if self._assigned and self._lag.keys() >= self._assigned else None
+
+    def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while not self._stop.is_set():
+            consumer = Consumer(_options(self._settings))
+            began = time.monotonic()
             try:
-                self._follow()
-            except KafkaException as error:
-                self._failure = f"Kafka can't be read: {error.args[0].str() if error.args else error}"
-                log.warning("%s", self._failure)
-                self._ending.wait(RETRY_S)
+                self._follow(consumer)
+            except Exception as error:  # noqa: BLE001 - the thread is to live
+                # Whatever it was, nothing is lost: it goes on where the store says.
+                self._problem = _words(error)
+                logger.warning("the dashboard's feed begins anew: %s", self._problem)
+            finally:
+                self._assigned.clear()
+                self._ends.clear()
+                self._lag.clear()
+                consumer.close()
+            pause = _FIRST_PAUSE if time.monotonic() - began > _LONGEST_PAUSE else min(2 * pause, _LONGEST_PAUSE)
+            self._stop.wait(pause)
 
-    def _follow(self) -> None:
-        consumer = Consumer(self._options, logger=log)
-        self._assigned.clear()
-        looked = -LOOK_EVERY_S
-        try:
-            while not self._ending.is_set():
-                if time.monotonic() - looked >= LOOK_EVERY_S:
-                    looked = time.monotonic()
-                    self._look(consumer)
-                self._take(consumer)
-        finally:
-            consumer.close()
+    def _follow(self, consumer: Consumer) -> None:
+        self._looked = -FORGET
+        while not self._stop.is_set():
+            now = time.monotonic()
+            if now - self._looked >= LOOK:
+                self._look(consumer)
+                self._looked = now
+            if now - self._forgot >= FORGET:
+                self._store.forget(time.time_ns() // 1_000_000, self._kept)
+                self._forgot = now
+            messages = self._gather(consumer)
+            news = self._store.take(messages) if messages else frozenset()
+            self._measure(consumer)
+            if news and self._tell is not None:
+                self._tell(news)
 
     def _look(self, consumer: Consumer) -> None:
-        """Take on partitions that are new, and forget what is too old."""
-        known = consumer.list_topics(timeout=ANSWER_S).topics
-        found = {(name, part) for name in self._topics if name in known for part in known[name].partitions}
-        missing = [name for name in self._topics if name not in known]
-        if missing:
-            self._failure = f"there is no topic {missing[0]}: run guardstream topics create"
-        fresh = found - self._assigned
-        if fresh:
-            at = self._store.offsets()
-            consumer.incremental_assign(
-                [TopicPartition(topic, part, at.get((topic, part), OFFSET_BEGINNING)) for topic, part in sorted(fresh)]
-            )
-            self._assigned |= fresh
-        self._store.forget(int(time.time() * 1_000) - self._keeps_ms)
-        if not missing:
-            self._failure = None
+        """Begin with partitions that are new, from where the store says."""
+        try:
+            known = consumer.list_topics(timeout=5).topics
+            there = {name: known[name] for name in self._store.topics if name in known and known[name].error is None}
+            found = {(name, number) for name, topic in there.items() for number in topic.partitions}
+            new = sorted(found - self._assigned)
+            ends = {place: consumer.get_watermark_offsets(TopicPartition(*place), timeout=5) for place in new}
+        except KafkaException as error:
+            self._problem = _words(error)
+            return
+        missing = [name for name in self._store.topics if name not in there]
+        self._problem = f"these topics do not exist: {', '.join(missing)}" if missing else None
+        if new:
+            offsets = self._store.offsets()
+            consumer.incremental_assign([TopicPartition(*place, offsets.get(place, OFFSET_BEGINNING)) for place in new])
+            self._assigned |= set(new)
+            self._ends |= {place: (max(low, offsets.get(place, 0)), high) for place, (low, high) in ends.items()}
 
-    def _take(self, consumer: Consumer) -> None:
-        batch = []
-        for message in consumer.consume(MESSAGES_AT_ONCE, timeout=POLL_S):
-            error = message.error()
-            if error is not None:
-                if not error.retriable() and error.fatal():
+    def _gather(self, consumer: Consumer) -> list[Message]:
+        found: list[Message] = []
+        size, until = 0, time.monotonic() + GATHER
+        while len(found) < BATCH and size < BATCH_BYTES and not self._stop.is_set():
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            for one in consumer.consume(_CHUNK, timeout=left):
+                error = one.error()
+                if error is None:
+                    message = _message(one)
+                    found.append(message)
+                    size += len(message.value or b"")
+                elif error.code() in _OUT_OF_RANGE:
+                    topic, partition = str(one.topic()), int(one.partition() or 0)
+                    self._begin_anew(consumer, topic, partition)
+                    # What came of this partition before does not fit to what comes now.
+                    found = [each for each in found if (each.topic, each.partition) != (topic, partition)]
+                elif not error.retriable() and error.code() not in _PASSING:
                     raise KafkaException(error)
-                continue
-            kind, at_ms = message.timestamp()
-            batch.append(
-                Message(
-                    message.topic() or "", message.partition() or 0, message.offset() or 0,
-                    at_ms if kind == TIMESTAMP_CREATE_TIME else 0, message.key(), message.value(),
-                )
-            )  # fmt: skip
-        now = time.monotonic()
-        if batch and self._store.take(batch):
-            self._told()
-        if len(batch) < MESSAGES_AT_ONCE // 10 and self._failure is None:
-            self._caught_up_at = now
+        return found
+
+    def _begin_anew(self, consumer: Consumer, topic: str, partition: int) -> None:
+        """From the earliest message that there is: what was to be read next is gone, or the topic was made anew."""
+        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=10)
+        wanted = self._store.offsets().get((topic, partition), 0)
+        logger.warning(
+            "%s, partition %d: offset %d is not there; going on with %d (of %d)", topic, partition, wanted, low, high
+        )
+        self._store.rewind(topic, partition, low)
+        self._ends[topic, partition] = (low, high)
+        place = TopicPartition(topic, partition, low)
+        consumer.incremental_unassign([place])
+        consumer.incremental_assign([place])
+
+    def _measure(self, consumer: Consumer) -> None:
+        for found in consumer.position([TopicPartition(*one) for one in self._assigned]):
+            place = (found.topic, found.partition)
+            first, end = self._ends[place]
+            # Each answer of the broker says where a partition ends; before the first one there is no position either.
+            high = max(end, consumer.get_watermark_offsets(found, cached=True)[1])
+            self._lag[place] = max(0, high - (found.offset if found.offset >= 0 else first))
+
+
+_PASSING = frozenset(
+    {
+        KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001 - their names
+        KafkaError._TRANSPORT,  # noqa: SLF001
+        KafkaError._RESOLVE,  # noqa: SLF001
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError._UNKNOWN_PARTITION,  # noqa: SLF001
+    }
+)
+"""What comes to an end by itself once a broker is back; librdkafka goes on trying."""
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return confluent_options(settings) | {
+        # It has to have one, but never joins it and never commits.
+        "group.id": f"{settings.app_id}-dashboard",
+        "enable.auto.commit": False,
+        "enable.auto.offset.store": False,
+        "auto.offset.reset": "error",
+        "fetch.wait.max.ms": 100,
+        "queued.max.messages.kbytes": 2 * BATCH_BYTES // 1024,
+        "reconnect.backoff.max.ms": 2_000,
+        "log_level": 2,
+    }
+
+
+def _message(found: Any) -> Message:
+    return Message(found.topic(), found.partition(), found.offset(), found.timestamp()[1], found.key(), found.value())
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, KafkaException):
+        return str(error.args[0].str() if error.args and isinstance(error.args[0], KafkaError) else error)
+    return f"{type(error).__name__}: {error}"

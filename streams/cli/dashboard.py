@@ -16,6 +16,7 @@ from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
 from streams.core.board.panels import load_panels
+from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
 from streams.settings import load_settings
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from streams.adapters.board_feed import BoardFeed
-    from streams.adapters.store import Store
+    from streams.adapters.store.store import Store
     from streams.settings import Settings
     from streams.web.board.board import Board, Freshness
 
@@ -55,14 +56,15 @@ def dashboard(
 def serve(settings: Settings, *, is_here: bool) -> None:
     """Read, and serve what was read, until somebody ends it."""
     from streams.adapters.board_feed import BoardFeed  # noqa: PLC0415 - needs the extra
-    from streams.adapters.store import Store  # noqa: PLC0415 - as above
+    from streams.adapters.store.store import Store  # noqa: PLC0415 - as above
     from streams.web.board.access import Access  # noqa: PLC0415 - as above
     from streams.web.board.app import create_board  # noqa: PLC0415 - as above
     from streams.web.board.serving import listen  # noqa: PLC0415 - as above
 
-    store = Store(store_file(settings), settings.topics(), settings.dashboard_memory)
+    store = Store.open(store_file(settings), settings.topics(), f"{settings.dashboard_memory}MB")
     board = make_board(settings, store)
-    feed = BoardFeed(settings, store, board.news.tell)
+    days = settings.dashboard_keeps / 86_400
+    feed = BoardFeed(settings, store, lambda _: board.news.tell(), Kept(days, days, max(days, 90.0)))
     board.freshness = lambda: freshness_of(store, feed)
     token = settings.dashboard_token.get_secret_value() if settings.dashboard_token else own_token(settings.data)
     address = f"http://{settings.dashboard_host}:{settings.dashboard_port}"
@@ -77,7 +79,7 @@ def serve(settings: Settings, *, is_here: bool) -> None:
             out().print(f"[bold]{address}[/]")
         listen(app, settings.dashboard_host, settings.dashboard_port, board.news.end)
     finally:
-        feed.end()
+        feed.stop()
         store.close()
 
 
@@ -104,8 +106,8 @@ def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
     """How old what is shown is."""
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
-    with store.reading() as reading:
-        return Freshness(reading.newest_pane_ms(), feed.problem)
+    newest = store.fresh(int(time.time() * 1_000)).newest_minute
+    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem)
 
 
 def own_token(folder: Path) -> str:

@@ -49,7 +49,6 @@ FIRST_SEVEN = {
     "no-guardduty-logs",
     "phishing-attempt-identified",
 }
-IN_DETAIL = ["account", "region", "severity_label", "threat_purpose", "type", "resource_type"]
 OFF = {"no-guardduty-logs-from-account", "region-not-allowed"}
 
 
@@ -64,7 +63,7 @@ def test_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:
     assert "{override: guardduty-bucket-access-changed, lists: {guardduty-buckets: [NAME]}}" in warning
 
 
-def test_the_twelve_measures_ship_each_of_findings_but_the_first_with_the_severity_label() -> None:
+def test_the_nine_measures_ship_each_of_findings_but_the_first_with_the_severity_label() -> None:
     grouped = {measure.name: [key.name for key in measure.group_by] for measure in SHIPPED.measures}
     assert grouped == {
         "cloudtrail-events": ["account", "event_source"],
@@ -76,11 +75,8 @@ def test_the_twelve_measures_ship_each_of_findings_but_the_first_with_the_severi
         "findings-by-security-group": ["security_group", "severity_label"],
         "findings-by-severity": ["severity_label"],
         "findings-by-type": ["type", "severity_label"],
-        "findings-by-resource": ["resource_id", *IN_DETAIL],
-        "findings-in-detail": IN_DETAIL,
-        "findings-in-detail-by-security-group": ["security_group", *IN_DETAIL],
     }
-    assert len({measure.id for measure in SHIPPED.measures}) == 12
+    assert len({measure.id for measure in SHIPPED.measures}) == 9
 
 
 def call(name: str, parameters: dict[str, Any] | None = None, **changes: Any) -> Trial:

@@ -1,7 +1,1 @@
-"""The dashboard's store: one file of DuckDB's."""
-
-from __future__ import annotations
-
-from streams.adapters.store.store import Store
-
-__all__ = ["Store"]
+"""What the dashboard shows, in one file of DuckDB that belongs to one process."""

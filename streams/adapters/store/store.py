@@ -1,207 +1,209 @@
-"""Writing the store: rows and the offsets up to which topics were read, in one transaction."""
+"""The store: takes in messages of all topics that the dashboard shows, and answers its questions."""
 
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, Self
 
 import duckdb
-import orjson
 
-from schemas.errors import GuardstreamError, Where
-from streams.adapters.store.reading import Reading
-from streams.adapters.store.staged import OVERFLOW, TOO_MANY, Group, Staged
-from streams.adapters.store.tables import MOST_KEYS, NAMES, TABLES, VERSION
+from schemas.errors import GuardstreamError
+from streams.adapters.store.alert_reads import AlertReads
+from streams.adapters.store.alert_rows import AlertRows, NoteRows
+from streams.adapters.store.count_reads import CountReads
+from streams.adapters.store.count_rows import CountRows
+from streams.adapters.store.event_reads import EventReads
+from streams.adapters.store.event_rows import EventRows
+from streams.adapters.store.finding_reads import FindingReads
+from streams.adapters.store.forgetting import forget
+from streams.adapters.store.other_reads import OtherReads
+from streams.adapters.store.tables import prepare
+from streams.adapters.store.tag_rows import TagRows
+from streams.core.board.choose import ONE_BY_ONE
+from streams.core.board.stored import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from duckdb import DuckDBPyConnection
+
     from schemas.topics import Topics
-    from streams.adapters.store.staged import Count, Pane
+    from streams.adapters.store.reading import Values
     from streams.adapters.topic_reader import Message
+    from streams.core.board.spans import Span
 
-MINUTE = 60_000
+Place = tuple[str, int]
+"""Topic and partition."""
 
 
-class Store:
-    """One file, which one process owns. ``take`` is called by one thread at a time; ``reading`` by any."""
+class _Rows(Protocol):
+    def add(self, message: Message) -> None: ...
+    def drop(self) -> None: ...
+    def write(self) -> int: ...
 
-    def __init__(self, path: Path, topics: Topics, memory_mb: int = 256) -> None:
-        self.topics = topics
-        self.unread = 0
-        """Messages that were none of what their topic holds, since the start."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": f"{memory_mb}MB",
-            "threads": 2,
-            "preserve_insertion_order": False,
+
+class Store(CountReads, FindingReads, AlertReads, EventReads, OtherReads):
+    """One file, which one process at a time may open. One thread takes messages in, any number ask questions."""
+
+    def __init__(self, connection: DuckDBPyConnection, topics: Topics) -> None:
+        super().__init__()
+        self._connection = connection
+        # Temporary tables belong to a cursor, and so does the transaction.
+        self._writer = connection.cursor()
+        self._lock = threading.Lock()
+        rows = self._writer.execute("SELECT topic, part, next, newest_ms, skipped FROM offsets").fetchall()
+        self._offsets: dict[Place, tuple[int, int, int]] = {(row[0], row[1]): row[2:] for row in rows}
+        events = EventRows(self._writer)
+        self._rows: dict[str, tuple[str, _Rows]] = {
+            topics.window_counts: ("counts", CountRows(self._writer)),
+            topics.alerts: ("alerts", AlertRows(self._writer)),
+            topics.alert_notes: ("alerts", NoteRows(self._writer)),
+            topics.lifecycle_tags: ("tags", TagRows(self._writer)),
+            topics.enriched_findings: ("events", events),
+            topics.enriched_cloudtrail: ("events", events),
         }
+
+    @classmethod
+    def open(cls, path: Path, topics: Topics, memory_limit: str = "300MB") -> Self:
+        """Open a file, or make it; raises GuardstreamError where that can't be done.
+
+        ``memory_limit`` is DuckDB's own part, of which it gives back what it does not need.
+        """
         try:
-            self._connection = duckdb.connect(str(path), config=config)
-        except duckdb.IOException as error:
-            message = f"the dashboard's store can't be opened; does another dashboard use it? ({error})"
-            raise GuardstreamError(message, Where(file=str(path))) from error
-        self._writing = threading.Lock()
-        self._set_up()
-        self._keys: dict[str, int] = dict(self._rows("SELECT name, place FROM keys"))
-        self._definitions = {
-            (measure, name) for measure, name in self._rows("SELECT measure, definition FROM definitions")
-        }
-        found = self._rows("SELECT measure, definition, grouped, id FROM series")
-        self._series = {Group(measure, name, grouped): number for measure, name, grouped, number in found}
-
-    def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query).fetchall()
-
-    def _set_up(self) -> None:
-        self._connection.execute(TABLES)
-        version = self._rows("SELECT version FROM about")
-        if version and version[0][0] != VERSION:
-            for name in NAMES:
-                self._connection.execute(f"DROP TABLE {name}")
-            self._connection.execute(TABLES)
-            version = []
-        if not version:
-            self._connection.execute("INSERT INTO about VALUES (?)", [VERSION])
-        self._connection.execute(
-            "CREATE TEMP TABLE staged (series INTEGER, minute INTEGER, arrived INTEGER, count BIGINT, late BIGINT, "
-            "version BIGINT, forced BOOLEAN)"
-        )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = duckdb.connect(str(path), config={"memory_limit": memory_limit, "threads": 2})
+            prepare(connection, str(path))
+            # A bulk of panes then is written once, not with every 16 MB.
+            connection.execute("SET wal_autocheckpoint = '64MB'; SET preserve_insertion_order = false")
+        except (duckdb.Error, OSError) as error:
+            message = f"the dashboard's store {path} can't be opened; has another dashboard got it? ({error})"
+            raise GuardstreamError(message) from error
+        return cls(connection, topics)
 
     def close(self) -> None:
-        """Close the file."""
-        with self._writing:
+        """Write everything to the file. Questions that are still asked fail."""
+        with self._lock:
+            self._writer.close()
             self._connection.close()
 
-    def offsets(self) -> dict[tuple[str, int], int]:
-        """By topic and partition, the offset that is to be read next."""
-        found = self._connection.cursor().execute("SELECT topic, part, next FROM offsets").fetchall()
-        return {(topic, part): at for topic, part, at in found}
+    def totals(
+        self, measure: str, span: Span, where: Mapping[str, Sequence[str | None]], by: Sequence[str]
+    ) -> list[tuple[Values, int]]:
+        """Counts by the values of some keys, of a measure or of the findings themselves."""
+        if measure == ONE_BY_ONE.name:
+            return self.finding_totals(span, where, by)
+        return super().totals(measure, span, where, by)
 
-    @contextmanager
-    def reading(self) -> Iterator[Reading]:
-        """Answers that all see the same state; from any thread."""
-        cursor = self._connection.cursor()
-        try:
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            yield Reading(cursor)
-            cursor.execute("COMMIT")
-        finally:
-            cursor.close()
+    def trend(
+        self,
+        measure: str,
+        span: Span,
+        where: Mapping[str, Sequence[str | None]],
+        by: Sequence[str],
+        step_minutes: int,
+    ) -> dict[Values, list[int]]:
+        """The same for each step of the span."""
+        if measure == ONE_BY_ONE.name:
+            return self.finding_trend(span, where, by, step_minutes)
+        return super().trend(measure, span, where, by, step_minutes)
 
-    def take(self, messages: Iterable[Message]) -> set[str]:
-        """Write what messages say, and that they were read; what there is news of: counts, alerts, events, tags."""
-        staged = Staged(self.topics)
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Topics whose messages it takes."""
+        return tuple(self._rows)
+
+    def offsets(self) -> dict[Place, int]:
+        """The next message to take of each partition that any was taken of."""
+        return {place: known[0] for place, known in self._offsets.items()}
+
+    def take(self, messages: Sequence[Message]) -> frozenset[str]:
+        """Take in messages, in order within a partition; what they have news of: counts, alerts, events, tags.
+
+        Rows and offsets are written in one transaction. A message that was taken before changes nothing, one that
+        can't be read is skipped and counted. Raises duckdb.Error where it can't be written; then nothing was taken.
+        """
+        with self._lock:
+            offsets, news = self._sort(messages)
+            if not news:
+                return frozenset()
+            try:
+                self._writer.execute("BEGIN")
+                for topic, (_, rows) in self._rows.items():
+                    self._skip(offsets, topic, rows.write())
+                self._write_offsets(offsets)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._abort()
+                raise
+            self._offsets |= offsets
+            return frozenset(news)
+
+    def rewind(self, topic: str, partition: int, offset: int) -> None:
+        """Take a partition's messages from ``offset`` on, whatever was taken before: it was cut, or made anew."""
+        with self._lock:
+            known = self._offsets.get((topic, partition), (0, 0, 0))
+            offsets = {(topic, partition): (offset, known[1], known[2])}
+            try:
+                self._writer.execute("BEGIN")
+                # They will be taken again, or are no more.
+                self._writer.execute(
+                    "DELETE FROM events WHERE topic = ? AND part = ? AND place >= ?", [topic, partition, offset]
+                )
+                self._write_offsets(offsets)
+                self._writer.execute("COMMIT")
+            except BaseException:
+                self._abort()
+                raise
+            self._offsets |= offsets
+
+    def forget(self, now_ms: int, kept: Kept | None = None) -> None:
+        """Remove what is older than it is kept, by the clock of ``now_ms`` (epoch ms)."""
+        with self._lock:
+            try:
+                forget(self._writer, now_ms, kept or Kept())
+            except BaseException:
+                self._abort()
+                raise
+            finally:
+                # Series and words may be gone.
+                for _, rows in self._rows.values():
+                    rows.drop()
+
+    def _sort(self, messages: Sequence[Message]) -> tuple[dict[Place, tuple[int, int, int]], set[str]]:
+        """Hand messages to their tables; the offsets after them, and what they have news of."""
+        offsets: dict[Place, tuple[int, int, int]] = {}
+        news: set[str] = set()
         for message in messages:
-            staged.take(message)
-        with self._writing, self._transaction():
-            self._write_panes(staged.panes)
-            self._write_alerts(staged)
-            self._write_new("events", "identity", list(staged.events.values()))
-            self._write_tags(staged.tags)
-            rows = [(*place, *known) for place, known in staged.next.items()]
-            self._write("INSERT OR REPLACE INTO offsets", rows)
-        self.unread += staged.unread
-        return staged.kinds
-
-    def forget(self, before_ms: int) -> None:
-        """Forget what is older; tags stay."""
-        with self._writing, self._transaction():
-            execute = self._connection.execute
-            execute("DELETE FROM panes WHERE minute < ?", [before_ms // MINUTE])
-            execute("DELETE FROM events WHERE time_ms < ?", [before_ms])
-            execute("DELETE FROM alerts WHERE coalesce(ends_ms, starts_ms) < ? AND status <> 'firing'", [before_ms])
-            for table in ("alert_changes", "notes"):
-                execute(f"DELETE FROM {table} WHERE alert_id NOT IN (SELECT alert_id FROM alerts)")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._connection.execute("BEGIN")
-        known = dict(self._keys), set(self._definitions), len(self._series)
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            self._keys, self._definitions = known[0], known[1]
-            for group in list(self._series)[known[2] :]:
-                del self._series[group]
-            raise
-
-    def _write(self, into: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write rows column by column, which is much faster than row by row."""
-        if rows:
-            columns = [list(column) for column in zip(*rows, strict=True)]
-            self._connection.execute(f"{into} SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
-
-    def _write_new(self, table: str, key: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write rows whose key is not there yet."""
-        if not rows:
-            return
-        execute = self._connection.execute
-        execute(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT * FROM {table} LIMIT 0")
-        self._write("INSERT INTO fresh", rows)
-        execute(f"INSERT INTO {table} SELECT * FROM fresh WHERE {key} NOT IN (SELECT {key} FROM {table})")
-
-    def _write_panes(self, panes: Mapping[Pane, Count]) -> None:
-        if not panes:
-            return
-        execute = self._connection.execute
-        numbers = self._numbers({pane.group for pane in panes})
-        rows = [
-            (numbers[pane.group], pane.minute, pane.arrived, one.count, one.late, one.version, one.forced)
-            for pane, one in panes.items()
-            if pane.group in numbers
-        ]
-        execute("DELETE FROM staged")
-        self._write("INSERT INTO staged", rows)
-        first = min(pane.minute for pane in panes)
-        same = "panes.series = staged.series AND panes.minute = staged.minute AND panes.arrived = staged.arrived"
-        newer = f"DELETE FROM staged USING panes WHERE {same} AND panes.minute >= ? AND panes.version > staged.version"
-        execute(f"{newer} AND NOT staged.forced", [first])
-        execute(f"DELETE FROM panes USING staged WHERE {same} AND panes.minute >= ?", [first])
-        execute(
-            "INSERT INTO panes SELECT series, minute, arrived, count, late, version FROM staged WHERE count IS NOT NULL"
-        )
-
-    def _numbers(self, groups: set[Group]) -> dict[Group, int]:
-        """The series of each group, made where there is none; a measure with too many names of keys has none."""
-        made = []
-        for group in groups - self._series.keys():
-            named: dict[str, str | None] = orjson.loads(group.grouped)
-            if (group.measure, group.definition) not in self._definitions:
-                self._define(group, list(named))
-            if not named.keys() <= self._keys.keys():
+            place = (message.topic, message.partition)
+            following, newest, skipped = offsets.get(place) or self._offsets.get(place) or (0, 0, 0)
+            if message.offset < following:
                 continue
-            values: list[str | None] = [None] * MOST_KEYS
-            crowded = any(isinstance(value, str) and OVERFLOW.match(value) for value in named.values())
-            for name, value in named.items():
-                values[self._keys[name]] = TOO_MANY if crowded else value
-            number = self._series[group] = len(self._series)
-            made.append((number, *group, *values))
-        self._write("INSERT INTO series", made)
-        return {group: self._series[group] for group in groups if group in self._series}
+            kind, rows = self._rows[message.topic]
+            try:
+                rows.add(message)
+            except ValueError:
+                skipped += 1
+            offsets[place] = (message.offset + 1, max(newest, message.timestamp_ms), skipped)
+            news.add(kind)
+        return offsets, news
 
-    def _define(self, group: Group, names: list[str]) -> None:
-        fresh = [name for name in names if name not in self._keys]
-        if len(self._keys) + len(fresh) <= MOST_KEYS:
-            rows = [(name, len(self._keys) + place) for place, name in enumerate(fresh)]
-            self._keys |= dict(rows)
-            self._write("INSERT INTO keys", rows)
-        self._definitions.add((group.measure, group.definition))
-        self._connection.execute("INSERT INTO definitions VALUES (?, ?, ?)", [group.measure, group.definition, names])
+    def _skip(self, offsets: dict[Place, tuple[int, int, int]], topic: str, count: int) -> None:
+        place = next((place for place in offsets if place[0] == topic), None)
+        if count and place is not None:
+            following, newest, skipped = offsets[place]
+            offsets[place] = (following, newest, skipped + count)
 
-    def _write_alerts(self, staged: Staged) -> None:
-        execute = self._connection.execute
-        if staged.alerts:
-            execute("DELETE FROM alerts WHERE alert_id IN (SELECT unnest(?))", [list(staged.alerts)])
-            self._write("INSERT INTO alerts", list(staged.alerts.values()))
-            self._write("INSERT INTO alert_changes", staged.changes)
-        self._write_new("notes", "note_id", list(staged.notes.values()))
+    def _write_offsets(self, offsets: Mapping[Place, tuple[int, int, int]]) -> None:
+        for place, known in offsets.items():
+            self._writer.execute("DELETE FROM offsets WHERE topic = ? AND part = ?", list(place))
+            self._writer.execute("INSERT INTO offsets VALUES (?, ?, ?, ?, ?)", [*place, *known])
 
-    def _write_tags(self, tags: Mapping[str, tuple[Any, ...] | None]) -> None:
-        if tags:
-            self._connection.execute("DELETE FROM tags WHERE id IN (SELECT unnest(?))", [list(tags)])
-            self._write("INSERT INTO tags", [row for row in tags.values() if row is not None])
+    def _abort(self) -> None:
+        for _, rows in self._rows.values():
+            rows.drop()
+        try:
+            self._writer.execute("ROLLBACK")
+        except duckdb.Error:
+            # It was rolled back already, or never begun.
+            return

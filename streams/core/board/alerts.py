@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -14,56 +13,9 @@ from streams.core.parsing.times import parse_time
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from schemas.alert_note import AlertNote
 
-Handling = Literal["open", "acknowledged", "closed"]
 LEVELS = ("critical", "high", "medium", "low", "informational")
-_STATE_AFTER: dict[str, Handling] = {"acknowledge": "acknowledged", "close": "closed", "reopen": "open"}
 _NOT_SHOWN = frozenset({"type", "history", "season"})
-
-
-class AlertRow(NamedTuple):
-    """An alert in a list."""
-
-    alert_id: str
-    rule: str
-    title: str
-    level: str
-    status: str
-    starts_ms: int
-    ends_ms: int | None
-    summary: str
-    group: str
-    handling: str
-
-
-class AlertsAsked(NamedTuple):
-    """Which alerts: values of status, level, rule or handling, values that keys of their groups may have; the order."""
-
-    where: Mapping[str, str] = MappingProxyType({})
-    groups: Mapping[str, tuple[str | None, ...]] = MappingProxyType({})
-    sort: str = "time"
-    descending: bool = True
-    most: int = 100
-
-
-EVERY_ALERT = AlertsAsked()
-
-
-class AlertsFound(NamedTuple):
-    """Some alerts, how many there are of the kind, and of a range how many by each choice (status, level, ...)."""
-
-    rows: tuple[AlertRow, ...]
-    total: int
-    counts: Mapping[str, Mapping[str, int]]
-
-
-class Change(NamedTuple):
-    """What an alert became, and when it was written (epoch ms)."""
-
-    status: str
-    level: str
-    at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +53,6 @@ class AlertView:
     """Labels, annotations and what else it says."""
     historical: bool
     tags: tuple[str, ...]
-
-
-def handling_of(notes: Iterable[AlertNote]) -> Handling:
-    """Where people are with an alert: what the newest note did that is more than a remark."""
-    state: Handling = "open"
-    for note in notes:
-        state = _STATE_AFTER.get(note.action, state)
-    return state
 
 
 def alert_view(alert: Mapping[str, Any]) -> AlertView:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from schemas.measure import EVERYTHING
+from streams.core.board.state import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,13 @@ class Countable:
     """Whether it counts all findings, so that any panel may be answered by it."""
 
 
+ONE_BY_ONE = Countable("findings-one-by-one", tuple(NAMES))
+"""Not a measure of workers: the findings that the store holds, of which any combination of keys can be counted.
+
+So workers need not count what few people look at, and a page can be narrowed by several keys at once.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of a measure, and the filters that it can't be narrowed by."""
@@ -39,8 +47,8 @@ class Question:
 
 
 def countables(measures: Iterable[Measure]) -> list[Countable]:
-    """Measures that panels can show: those that count."""
-    return [
+    """Measures that panels can show: those that count, and what the store can count itself."""
+    found = [
         Countable(
             measure.name,
             tuple(key.name for key in measure.group_by),
@@ -51,6 +59,7 @@ def countables(measures: Iterable[Measure]) -> list[Countable]:
         for measure in measures
         if measure.aggregate == "count"
     ]
+    return [*found, ONE_BY_ONE]
 
 
 def choose(panel: Panel, by: Sequence[str], filters: Filters, measures: Iterable[Countable]) -> Question | None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from streams.core.query import compile_query
 from streams.core.rules.matcher import Matcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from streams.core.board.events import EventRow
+    from streams.core.board.stored import EventRow
 
 _ORIGINAL = {"finding": "finding", "record": "record"}
 """By the kind of an event, the name under which it stands as it came."""
@@ -39,7 +37,7 @@ class Search:
 
     def takes(self, row: EventRow) -> bool:
         """Whether the event is one of those that are searched for."""
-        return self._matcher is None or self._matcher.matches(*subject_of(row.kind, row.body))
+        return self._matcher is None or self._matcher.matches(*subject_of(row))
 
     def through(self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool]) -> Searched:
         """Look through events, newest first; ``give_up`` is asked every hundred of them."""
@@ -47,18 +45,18 @@ class Search:
         for row in rows:
             found.looked_at += 1
             if self.takes(row):
-                found.times.append((row.time_ms, row.kind))
+                found.times.append((row.at_ms, row.kind))
                 if len(found.hits) < most:
                     found.hits.append(row)
             if found.looked_at % 100 == 0 and give_up():
-                found.back_to_ms = row.time_ms
+                found.back_to_ms = row.at_ms
                 break
         return found
 
 
-def subject_of(kind: str, body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+def subject_of(row: EventRow) -> tuple[dict[str, Any], dict[str, Any]]:
     """What queries see of an enriched event, and the event as it came."""
-    document: dict[str, Any] = orjson.loads(body)
-    original = document.pop(_ORIGINAL[kind], None)
+    name = _ORIGINAL[row.kind]
+    original = row.document.get(name)
     original = original if isinstance(original, dict) else {}
-    return {**original, **document}, original
+    return {**original, **{key: value for key, value in row.document.items() if key != name}}, original

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.alert_note import Action, AlertNote
 from schemas.panel import Panel
-from streams.core.board.alerts import LEVELS, AlertsAsked, alert_view, handling_of
+from streams.core.board.alerts import LEVELS, alert_view
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.state import State, read_state
 from streams.core.board.views import ALL, NOTHING, Line, View
@@ -21,23 +21,25 @@ from streams.core.parsing.times import to_rfc3339
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from streams.core.board.alerts import AlertsFound
+    from streams.adapters.store.alert_reads import Sort
     from streams.web.board.board import Board
 
 HERE = "/alerts"
 CHOICES = {
     "status": ("firing", "resolved", "amended", "inconclusive"),
     "level": LEVELS,
-    "handling": ("open", "acknowledged", "closed"),
+    "state": ("open", "acknowledged", "closed"),
 }
-COLUMNS = (("level", "Level"), ("time", "Since"), ("rule", "Alert"), ("", "Group"), ("status", "Status"))
-SORTS = frozenset({"time", "level", "rule", "status"})
+COLUMNS = (("level", "Level"), ("newest", "Since"), ("rule", "Alert"), (None, "Group"), (None, "Status"))
+SORTS: Mapping[str, Sort] = {"newest": "newest", "oldest": "oldest", "level": "level", "rule": "rule"}
+MOST_LISTED = 100
 ACTIONS = (("note", "Note"), ("acknowledge", "Acknowledge"), ("close", "Close"), ("reopen", "Reopen"))
 SAID = {"note": "noted", "acknowledge": "acknowledged it", "close": "closed it", "reopen": "opened it again"}
 OVER_TIME = Panel(id="alerts-over-time", title="Alerts over time, by level", chart="trend", by=("level",), wide=True)
 BEFORE_MS = 6 * 60 * MINUTE
 AROUND_MS = 30 * MINUTE
 MOST_NEAR = 10
+USUAL = ("sort", "newest")
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
@@ -65,19 +67,12 @@ class Asked:
 
     state: State
     where: Mapping[str, str]
-    sort: str
-    descending: bool
+    sort: Sort
 
     def href(self, **changes: str | None) -> str:
         """The list with something else chosen."""
-        extra: dict[str, str | None] = {**self.where, "sort": self.sort, "order": None if self.descending else "up"}
-        extra |= changes
-        kept = [(name, value) for name, value in extra.items() if value and (name, value) != ("sort", "time")]
-        return self.state.href(HERE, kept)
-
-    def sorted_by(self, column: str) -> str:
-        """The list in another order; by the same column the other way round."""
-        return self.href(sort=column, order="up" if column == self.sort and self.descending else None)
+        extra: dict[str, str | None] = {**self.where, "sort": self.sort, **changes}
+        return self.state.href(HERE, [(key, one) for key, one in extra.items() if one and (key, one) != USUAL])
 
 
 def alert_pages(board: Board) -> APIRouter:
@@ -88,36 +83,32 @@ def alert_pages(board: Board) -> APIRouter:
     def alerts(request: Request) -> HTMLResponse:
         asked = _asked(board, request)
         span = asked.state.span(board.clock())
-        with board.store.reading() as reads:
-            found = reads.alerts(span, AlertsAsked(asked.where, asked.state.filters, asked.sort, asked.descending))
-            over = reads.alerts_over(span, step_of(span.minutes))
+        where = {**asked.state.filters, **{name: (value,) for name, value in asked.where.items()}}
+        rows = board.store.alerts(span, where, asked.sort, MOST_LISTED)
+        total = sum(board.store.alert_counts(span, where).values())
+        counts = {name: board.store.alert_counts(span, asked.state.filters, name) for name in CHOICES}
+        over = board.store.alerts_per(step_of(span.minutes), span, where)
         return board.page(
-            "alerts.html", HERE, asked.state, found=found, span=span, trend=_trend(over, span, asked.state),
-            tags=board.tags(span), choices=_choices(asked, found), columns=COLUMNS, sort=asked.sort,
-            descending=asked.descending, sorted_by=asked.sorted_by,
+            "alerts.html", HERE, asked.state, rows=rows, total=total, span=span, sort=asked.sort, columns=COLUMNS,
+            trend=_trend(over, span, asked.state), tags=board.tags(span), choices=_choices(asked, counts),
+            sorted_by=lambda name: asked.href(sort=name),
         )  # fmt: skip
 
     @routes.get("/alerts/{alert_id}")
     def alert(alert_id: AlertId, request: Request) -> HTMLResponse:
         state = read_state(request.query_params.multi_items(), board.keys)
-        with board.store.reading() as reads:
-            found = reads.alert(alert_id)
-            if found is None:
-                return board.problem("There is no such alert", "It may be older than the dashboard keeps alerts.", 404)
-            body, changes, notes = found
-            shown = alert_view(body)
-            around = Span(shown.starts_ms - AROUND_MS, shown.starts_ms + AROUND_MS)
-            near = [
-                row
-                for row in reads.alerts(around).rows
-                if row.alert_id != alert_id and row.starts_ms >= around.start_ms
-            ]
-            ids = [str(one["event_id"]) for one in shown.evidence if one.get("event_id")]
-            affected = reads.affected(ids)
+        whole = board.store.alert(alert_id)
+        if whole is None:
+            return board.problem("There is no such alert", "It may be older than the dashboard keeps alerts.", 404)
+        shown = alert_view(whole.document)
+        around = Span(shown.starts_ms - AROUND_MS, shown.starts_ms + AROUND_MS)
+        near = [row for row in board.store.alerts(around) if row.alert_id != alert_id]
+        affected = board.store.affected([str(one["event_id"]) for one in shown.evidence if one.get("event_id")])
         tags = board.tags(Span(shown.starts_ms - BEFORE_MS, shown.starts_ms + 1))
         return board.page(
-            "alert.html", f"/alerts/{alert_id}", state, alert=shown, handling=handling_of(notes), notes=notes,
-            changes=changes, near=near[:MOST_NEAR], affected=affected, tags=tags[::-1], actions=ACTIONS, said=SAID,
+            "alert.html", f"/alerts/{alert_id}", state, alert=shown, handling=whole.row.state,
+            notes=whole.notes, changes=whole.steps, near=near[:MOST_NEAR],
+            affected=affected, tags=tags[::-1], actions=ACTIONS, said=SAID,
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")
@@ -133,9 +124,8 @@ def alert_pages(board: Board) -> APIRouter:
 
 def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -> AlertNote:
     """Write what somebody did, and wait until the store has it; raises HTTPException for an alert that is not there."""
-    with board.store.reading() as reads:
-        if reads.alert(alert_id) is None:
-            raise HTTPException(404, "there is no such alert")
+    if board.store.alert(alert_id) is None:
+        raise HTTPException(404, "there is no such alert")
     if not by.strip():
         raise HTTPException(422, "by: who did it is missing")
     note = AlertNote(
@@ -144,9 +134,8 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
     board.writes.note(note)
     deadline = time.monotonic() + 3
     while time.monotonic() < deadline:
-        with board.store.reading() as reads:
-            found = reads.alert(alert_id)
-        if found is not None and any(one.note_id == note.note_id for one in found[2]):
+        found = board.store.alert(alert_id)
+        if found is not None and any(one.note_id == note.note_id for one in found.notes):
             break
         time.sleep(0.05)
     return note
@@ -155,20 +144,19 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
 def _asked(board: Board, request: Request) -> Asked:
     given = request.query_params
     where = {name: value for name in (*CHOICES, "rule") if (value := given.get(name))}
-    sort = given.get("sort", "time")
     state = read_state(given.multi_items(), board.keys)
-    return Asked(state, where, sort if sort in SORTS else "time", given.get("order") != "up")
+    return Asked(state, where, SORTS.get(given.get("sort", ""), "newest"))
 
 
-def _choices(asked: Asked, found: AlertsFound) -> list[Choice]:
+def _choices(asked: Asked, counts: Mapping[str, Mapping[str | None, int]]) -> list[Choice]:
     made = []
     for name, values in CHOICES.items():
-        counts: Mapping[str, int] = found.counts[name]
+        known = counts[name]
         options = [Option("all", asked.href(**{name: None}), name not in asked.where, None)]
         options += [
-            Option(value, asked.href(**{name: value}), asked.where.get(name) == value, counts.get(value, 0))
+            Option(value, asked.href(**{name: value}), asked.where.get(name) == value, known.get(value, 0))
             for value in values
-            if counts.get(value) or asked.where.get(name) == value
+            if known.get(value) or asked.where.get(name) == value
         ]
         made.append(Choice(name, tuple(options)))
     if rule := asked.where.get("rule"):

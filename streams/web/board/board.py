@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from fastapi.responses import HTMLResponse
 
@@ -16,25 +16,16 @@ from streams.web.board.tag_routes import TagDesk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
 
     from jinja2 import Environment
 
     from schemas.alert_note import AlertNote
     from schemas.panel import Panel
     from schemas.tag import LifecycleTag
-    from streams.adapters.store.reading import Reading
+    from streams.adapters.store.store import Store
     from streams.core.board.choose import Countable
     from streams.core.board.spans import Span
     from streams.web.board.access import Access
-
-
-class Snapshots(Protocol):
-    """A store: each ``reading`` sees one state."""
-
-    def reading(self) -> AbstractContextManager[Reading]:
-        """Answers, all of the same state."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ class Writes:
 class Board:
     """What pages are made of."""
 
-    store: Snapshots
+    store: Store
     panels: Sequence[Panel]
     measures: Sequence[Countable]
     clock: Callable[[], int]
@@ -75,28 +66,23 @@ class Board:
 
     def view(self, panel: Panel, state: State) -> View:
         """A panel in this state."""
-        with self.store.reading() as reads:
-            return view(panel, state, state.span(self.clock()), self.measures, reads)
+        return view(panel, state, state.span(self.clock()), self.measures, self.store)
 
     def views(self, state: State) -> list[View]:
         """All panels in this state."""
         span = state.span(self.clock())
-        with self.store.reading() as reads:
-            return [view(panel, state, span, self.measures, reads) for panel in self.panels]
+        return [view(panel, state, span, self.measures, self.store) for panel in self.panels]
 
     def tags(self, span: Span) -> list[Marker]:
         """Lifecycle tags that began in a span, oldest first."""
-        with self.store.reading() as reads:
-            return [marker_of(tag) for tag in reads.tags(span)]
+        return [marker_of(tag) for tag in self.store.tags(span)]
 
     def desk(self, access: Access) -> TagDesk:
         """What the routes of tags work with."""
         writes = self.writes
-        return TagDesk(writes.tag, writes.remove_tag, self._all_tags, self.clock, access.is_token, writes.github_secret)
-
-    def _all_tags(self) -> Sequence[LifecycleTag]:
-        with self.store.reading() as reads:
-            return reads.tags()
+        return TagDesk(
+            writes.tag, writes.remove_tag, self.store.tags, self.clock, access.is_token, writes.github_secret
+        )
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""

@@ -12,18 +12,21 @@ from fastapi.responses import HTMLResponse
 
 from schemas.errors import GuardstreamError
 from schemas.panel import Panel
+from streams.adapters.store.event_reads import EVENT_KEYS
 from streams.core.board.search import Search, Searched
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.state import State, read_state
 from streams.core.board.views import Line, View
 
 if TYPE_CHECKING:
-    from streams.core.board.events import EventRow
+    from collections.abc import Iterator
+
+    from streams.core.board.stored import EventRow
     from streams.web.board.board import Board
 
 HERE = "/events"
 MOST_SHOWN = 100
-MOST_SEARCHED = 200_000
+AT_ONCE = 1_000
 LONGEST_S = 2.0
 OVER_TIME = Panel(id="events-over-time", title="Events over time", chart="trend", by=("kind",), wide=True)
 
@@ -55,9 +58,17 @@ def search(board: Board, query: str, span: Span, state: State) -> Searched:
     """Look through the events of a range; raises GuardstreamError for a query that can't be read."""
     looking = Search(query)
     deadline = time.monotonic() + LONGEST_S
-    with board.store.reading() as reads:
-        rows = reads.events(span, state.filters, most=MOST_SEARCHED)
-        return looking.through(rows, MOST_SHOWN, lambda: time.monotonic() > deadline)
+    return looking.through(_newest(board, span, state), MOST_SHOWN, lambda: time.monotonic() > deadline)
+
+
+def _newest(board: Board, span: Span, state: State) -> Iterator[EventRow]:
+    """Events that the page's filters let through, newest first, a page of the store's at a time."""
+    if not state.filters.keys() <= EVENT_KEYS:
+        return
+    before = None
+    while rows := board.store.events(span, state.filters, AT_ONCE, before):
+        yield from rows
+        before = rows[-1].place
 
 
 def pivots_of(row: EventRow, state: State) -> list[tuple[str, str, str]]:
@@ -65,7 +76,7 @@ def pivots_of(row: EventRow, state: State) -> list[tuple[str, str, str]]:
     values: dict[str, list[str | None]] = {
         "principal": [row.principal],
         "address": [*row.addresses],
-        "resource": [row.resource_id],
+        "resource": [*row.resources],
     }
     fields = {
         "principal": "principal",

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
-from streams.core.board.alerts import AlertsAsked
 from streams.core.board.markers import marker_of
 from streams.core.board.releases import began, difference_words, release_of, span_words
 from streams.core.board.spans import MINUTE, Span
@@ -32,10 +31,9 @@ def release_pages(board: Board) -> APIRouter:
         state = read_state(request.query_params.multi_items(), board.keys)
         now = board.clock()
         span = state.span(now)
-        with board.store.reading() as reads:
-            tags = reads.tags()
-            inside = [tag for tag in tags if span.start_ms <= began(tag) < span.end_ms][-MOST_COMPARED:]
-            found = [release_of(tag, tags, now, reads.seen) for tag in reversed(inside)]
+        tags = board.store.tags()
+        inside = [tag for tag in tags if span.start_ms <= began(tag) < span.end_ms][-MOST_COMPARED:]
+        found = [release_of(tag, tags, now, board.store.seen) for tag in reversed(inside)]
         return board.page(
             "releases.html", HERE, state, span=span, found=found, all_tags=len(tags), words=span_words, mark=marker_of
         )
@@ -44,18 +42,16 @@ def release_pages(board: Board) -> APIRouter:
     def release(tag_id: TagId, request: Request) -> HTMLResponse:
         state = read_state(request.query_params.multi_items(), board.keys)
         now = board.clock()
-        with board.store.reading() as reads:
-            tags = reads.tags()
-            tag = next((one for one in tags if one.id == tag_id), None)
-            if tag is None:
-                return board.problem("There is no such release", "It may have been removed.", 404)
-            found = release_of(tag, tags, now, reads.seen)
-            after = found.effect.periods.after
-            alerts = reads.alerts(Span(found.started_ms, max(after, found.started_ms + 1)), AlertsAsked(most=50))
-            since = [row for row in alerts.rows if row.starts_ms >= found.started_ms]
-            around = _around(found.started_ms, max(after, found.started_ms + AROUND), now)
-            trend = next((one for one in board.panels if one.chart == "trend"), None)
-            shown = view(trend, State(fixed=around), around, board.measures, reads) if trend else None
+        tags = board.store.tags()
+        tag = next((one for one in tags if one.id == tag_id), None)
+        if tag is None:
+            return board.problem("There is no such release", "It may have been removed.", 404)
+        found = release_of(tag, tags, now, board.store.seen)
+        after = found.effect.periods.after
+        since = board.store.alerts(Span(found.started_ms, max(after, found.started_ms + 1)), sort="oldest")
+        around = _around(found.started_ms, max(after, found.started_ms + AROUND), now)
+        trend = next((one for one in board.panels if one.chart == "trend"), None)
+        shown = view(trend, State(fixed=around), around, board.measures, board.store) if trend else None
         return board.page(
             "release.html", f"/releases/{tag_id}", state, release=found, alerts=since, view=shown, span=around,
             words=span_words, sentences=difference_words(found.effect), tags=board.tags(around), mark=marker_of,

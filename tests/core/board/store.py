@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from schemas.tag import LifecycleTag
     from streams.core.board.spans import Span
@@ -24,9 +22,6 @@ class Findings:
     def __init__(self, findings: Sequence[tuple[int, Finding]]) -> None:
         self.findings = findings
         self.asked: list[str] = []
-
-    def reading(self) -> AbstractContextManager[Findings]:
-        return nullcontext(self)
 
     def totals(self, measure: str, span: Span, where: Filters, by: Sequence[str]) -> list[tuple[Values, int]]:
         self.asked.append(measure)

@@ -82,10 +82,10 @@ def test_the_coarsest_measure_that_has_the_keys_answers() -> None:
     assert chosen.measure.name == "findings-by-account"
     narrowed = choose(accounts, accounts.by, {"region": ("us-east-1",)}, MEASURES)
     assert narrowed is not None
-    assert narrowed.measure.name == "findings-in-detail"
-    grouped = choose(accounts, accounts.by, {"security_group": ("web",)}, MEASURES)
-    assert grouped is not None
-    assert grouped.measure.name == "findings-in-detail-by-security-group"
+    assert narrowed.measure.name == "findings-one-by-one"
+    severe = choose(accounts, accounts.by, {"severity_label": ("High",)}, MEASURES)
+    assert severe is not None
+    assert severe.measure.name == "findings-by-account"
 
 
 def test_a_measure_that_counts_events_several_times_answers_only_what_asks_for_its_key() -> None:

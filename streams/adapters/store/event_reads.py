@@ -1,0 +1,139 @@
+"""Enriched findings and records out of the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from streams.adapters.store.reading import Reader, list_filter, steps_of, text_filter
+from streams.core.board.stored import EventRow
+from streams.core.tags.releases import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from streams.core.board.spans import Span
+
+_TEXTS = {
+    "kind": "kind",
+    "account": "account",
+    "region": "region",
+    "severity_label": "severity_label",
+    "type": "name",
+    "event_name": "name",
+    "threat_purpose": "threat_purpose",
+    "resource_type": "resource_type",
+    "principal": "principal",
+    "event_source": "event_source",
+    "error_code": "error_code",
+    "outcome": "outcome",
+    "event_id": "event_id",
+}
+_LISTS = {"resource_id": "resources", "security_group": "security_groups", "address": "addresses"}
+EVENT_KEYS = frozenset({*_TEXTS, *_LISTS})
+"""What events are narrowed by."""
+_SHOWN = (
+    "topic, part, place, number, kind, at_ms, account, region, severity, severity_label, name, threat_purpose, "
+    "resource_type, resources, security_groups, principal, addresses, event_source, error_code, outcome, "
+    "event_id, document"
+)
+_FIRST_LIST, _SECOND_LIST, _THIRD_LIST = 13, 14, 16
+
+
+class EventReads(Reader):
+    """Events of a span by their own time. ``where`` narrows them by ``EVENT_KEYS``; None is an absent value.
+
+    All that a principal, an address, a resource or an account has to do with is asked for by those keys. A finding's
+    principal is the user name that it gives, a record's an ARN. Raises KeyError for other keys.
+    """
+
+    def events(
+        self,
+        span: Span,
+        where: Mapping[str, Sequence[str | None]] | None = None,
+        limit: int = 50,
+        before: tuple[int, int] | None = None,
+    ) -> list[EventRow]:
+        """The newest events; those after the one whose ``place`` is ``before``."""
+        condition, parameters = _condition(span, where or {})
+        if before is not None:
+            condition += " AND (at_ms, number) < (?, ?)"
+            parameters += before
+        with self._reading() as cursor:
+            # First which, then all of them: documents are by far the most of an event.
+            rows = cursor.execute(
+                f"SELECT {_SHOWN} FROM events WHERE rowid IN (SELECT rowid FROM events WHERE {condition} "
+                "ORDER BY at_ms DESC, number DESC LIMIT ?) ORDER BY at_ms DESC, number DESC",
+                [*parameters, limit],
+            ).fetchall()
+        return [_row(row) for row in rows]
+
+    def affected(self, event_ids: Sequence[str], most: int = 12) -> list[tuple[str, list[tuple[str, int]]]]:
+        """Accounts, resources and principals of some events, with how many of these events each is in."""
+        found = []
+        with self._reading() as cursor:
+            for key, source in (
+                ("account", "SELECT event_id, account AS one FROM events"),
+                ("resource_id", "SELECT event_id, unnest(resources) AS one FROM events"),
+                ("principal", "SELECT event_id, principal AS one FROM events"),
+            ):
+                rows = cursor.execute(
+                    f"SELECT one, count(DISTINCT event_id) FROM ({source} WHERE event_id IN "
+                    "(SELECT unnest(?::VARCHAR[]))) WHERE one IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+                    [list(event_ids), most],
+                ).fetchall()
+                if rows:
+                    found.append((key, rows))
+        return found
+
+    def seen(self, span: Span) -> list[Seen]:
+        """Findings as the analysis of a release takes them."""
+        with self._reading() as cursor:
+            rows = cursor.execute(
+                "SELECT at_ms, name, threat_name, severity_label, account, resources, security_groups FROM events "
+                "WHERE kind = 'finding' AND at_ms >= ? AND at_ms < ?",
+                [span.start_ms, span.end_ms],
+            ).fetchall()
+        return [
+            Seen(at, name or "", threat, label, account, resources[0] if resources else None, tuple(groups or ()))
+            for at, name, threat, label, account, resources, groups in rows
+        ]
+
+    def event(self, topic: str, partition: int, offset: int) -> EventRow | None:
+        """The event that stands in a place; None where there is none."""
+        with self._reading() as cursor:
+            row = cursor.execute(
+                f"SELECT {_SHOWN} FROM events WHERE topic = ? AND part = ? AND place = ?", [topic, partition, offset]
+            ).fetchone()
+        return None if row is None else _row(row)
+
+    def event_counts(
+        self, span: Span, step_minutes: int, where: Mapping[str, Sequence[str | None]] | None = None
+    ) -> list[int]:
+        """How many events there are in each step of a span."""
+        condition, parameters = _condition(span, where or {})
+        step = f"(at_ms - {span.start_ms}) // {step_minutes * 60_000}"
+        counts = [0] * steps_of(span, step_minutes)
+        with self._reading() as cursor:
+            text = f"SELECT {step}, count(*) FROM events WHERE {condition} GROUP BY 1"
+            for number, count in cursor.execute(text, parameters).fetchall():
+                counts[number] = count
+        return counts
+
+
+def _row(row: tuple[Any, ...]) -> EventRow:
+    values = list(row)
+    for number in (_FIRST_LIST, _SECOND_LIST, _THIRD_LIST):
+        values[number] = tuple(values[number] or ())
+    values[-1] = orjson.loads(values[-1])
+    return EventRow(*values)
+
+
+def _condition(span: Span, where: Mapping[str, Sequence[str | None]]) -> tuple[str, list[Any]]:
+    parts, parameters = ["at_ms >= ?", "at_ms < ?"], [span.start_ms, span.end_ms]
+    for key, values in where.items():
+        made = list_filter(_LISTS[key], values) if key in _LISTS else text_filter(_TEXTS[key], values)
+        parts.append(made[0])
+        parameters += made[1]
+    return " AND ".join(parts), parameters
