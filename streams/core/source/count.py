@@ -37,14 +37,12 @@ def count(tally: Tally, reading: Reading, clock_minute: int, *, late: bool) -> N
             counts[bundle, minute] += 1
             continue
         varying = reading.varying
-        value, *others = [varying.get(field, _ABSENT) for field in fields]
-        if not all(one.__class__ is str for one in others):
-            _add_product(counts, bundle, reading, minute)
-        elif value.__class__ is str:
-            counts[bundle, value, *others, minute] += 1
+        value = varying.get(fields[0], _ABSENT) if len(fields) == 1 else _ABSENT
+        if value.__class__ is str:
+            counts[bundle, value, minute] += 1
         elif value.__class__ is list:
             for one in value:
-                counts[bundle, one, *others, minute] += 1
+                counts[bundle, one, minute] += 1
         else:
             _add_product(counts, bundle, reading, minute)
     for bundle in event_class.on_arrival:
