@@ -19,6 +19,7 @@ from streams.core.board.panels import load_panels
 from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
 from streams.settings import load_settings
+from streams.web.board.access import Access, is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from streams.settings import Settings
     from streams.web.board.board import Board, Freshness
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
 
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Where to listen; default: GUARDSTREAM_DASHBOARD_PORT.")] = None,
@@ -38,7 +37,7 @@ def dashboard(
     settings = load_settings()
     if port is not None:
         settings = settings.model_copy(update={"dashboard_port": port})
-    is_here = settings.dashboard_host in LOOPBACK
+    is_here = is_loopback(settings.dashboard_host)
     if not is_here and settings.dashboard_token is None:
         message = (
             f"GUARDSTREAM_DASHBOARD_HOST is {settings.dashboard_host}, which others can reach: set "
@@ -57,7 +56,6 @@ def serve(settings: Settings, *, is_here: bool) -> None:
     """Read, and serve what was read, until somebody ends it."""
     from streams.adapters.board_feed import BoardFeed  # noqa: PLC0415 - needs the extra
     from streams.adapters.store.store import Store  # noqa: PLC0415 - as above
-    from streams.web.board.access import Access  # noqa: PLC0415 - as above
     from streams.web.board.app import create_board  # noqa: PLC0415 - as above
     from streams.web.board.serving import listen  # noqa: PLC0415 - as above
 

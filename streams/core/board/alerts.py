@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from schemas import rule_test
 from streams.core.board.state import KEYS, NO_VALUE
 from streams.core.parsing.times import parse_time
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-LEVELS = ("critical", "high", "medium", "low", "informational")
+LEVELS = tuple(reversed(rule_test.LEVELS))
+"""The gravest first."""
 _NOT_SHOWN = frozenset({"type", "history", "season"})
 
 

@@ -9,12 +9,9 @@ from streams.core.query import compile_query
 from streams.core.rules.matcher import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from streams.core.board.stored import EventRow
-
-_ORIGINAL = {"finding": "finding", "record": "record"}
-"""By the kind of an event, the name under which it stands as it came."""
 
 
 @dataclass(slots=True)
@@ -32,8 +29,8 @@ class Searched:
 class Search:
     """A query over enriched events; an empty one takes all. Raises QueryError."""
 
-    def __init__(self, query: str, lists: Mapping[str, frozenset[str]] | None = None) -> None:
-        self._matcher = Matcher(compile_query(query, dict(lists or {}))) if query.strip() else None
+    def __init__(self, query: str) -> None:
+        self._matcher = Matcher(compile_query(query, {})) if query.strip() else None
 
     def takes(self, row: EventRow) -> bool:
         """Whether the event is one of those that are searched for."""
@@ -56,7 +53,7 @@ class Search:
 
 def subject_of(row: EventRow) -> tuple[dict[str, Any], dict[str, Any]]:
     """What queries see of an enriched event, and the event as it came."""
-    name = _ORIGINAL[row.kind]
-    original = row.document.get(name)
+    # It stands under the name of its kind, beside its parsed fields.
+    original = row.document.get(row.kind)
     original = original if isinstance(original, dict) else {}
-    return {**original, **{key: value for key, value in row.document.items() if key != name}}, original
+    return {**original, **{key: value for key, value in row.document.items() if key != row.kind}}, original

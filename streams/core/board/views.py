@@ -158,7 +158,7 @@ def _trend(asked: _Asked) -> View:
         lines.sort(key=lambda line: (-line.total, line.name))
     rest = lines[panel.top :]
     total = sum(line.total for line in lines)
-    together = Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
+    together = all_of(lines)
     return asked.view(
         total,
         lines=(together, *lines[: panel.top]) if asked.by else tuple(lines),
@@ -166,6 +166,11 @@ def _trend(asked: _Asked) -> View:
         other_count=sum(line.total for line in rest),
         reason=None if total else NOTHING,
     )
+
+
+def all_of(lines: Sequence[Line]) -> Line:
+    """The line of everything that these count."""
+    return Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
 
 
 def _counted(asked: _Asked) -> View:

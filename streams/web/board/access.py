@@ -7,11 +7,13 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from streams.web.board.tokens import bearer
+
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
 COOKIE = "guardstream"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -38,8 +40,7 @@ class Access:
 
     def has_token(self, request: HTTPConnection) -> bool:
         """Whether the header has the token; compared in constant time."""
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        return scheme.lower() == "bearer" and self.is_token(given.strip())
+        return self.is_token(bearer(request.headers.get("authorization")) or "")
 
     def is_token(self, given: str) -> bool:
         """Whether this is the token; compared in constant time."""
@@ -66,4 +67,4 @@ class Access:
         """Whether it was asked by a name of this machine, and not by one that a stranger lets point here."""
         host = request.headers.get("host", "")
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
-        return is_loopback(name)
+        return is_loopback(name) or name == "[::1]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -15,7 +15,7 @@ from schemas.panel import Panel
 from streams.core.board.alerts import LEVELS, alert_view
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.state import State, read_state
-from streams.core.board.views import ALL, NOTHING, Line, View
+from streams.core.board.views import NOTHING, Line, View, all_of
 from streams.core.parsing.times import to_rfc3339
 
 if TYPE_CHECKING:
@@ -167,7 +167,6 @@ def _choices(asked: Asked, counts: Mapping[str, Mapping[str | None, int]]) -> li
 def _trend(over: Mapping[str, list[int]], span: Span, state: State) -> View:
     step = step_of(span.minutes)
     lines = [Line(level, tuple(over[level])) for level in LEVELS if level in over]
-    together = Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
-    total: Any = sum(line.total for line in lines)
+    total = sum(line.total for line in lines)
     reason = None if total else NOTHING.replace("counted", "told")
-    return View(OVER_TIME, span, step, total, lines=(together, *lines), by=("level",), reason=reason, state=state)
+    return View(OVER_TIME, span, step, total, lines=(all_of(lines), *lines), by=("level",), reason=reason, state=state)
