@@ -69,10 +69,14 @@ class Asked:
     where: Mapping[str, str]
     sort: Sort
 
+    def kept(self, **changes: str | None) -> list[tuple[str, str]]:
+        """What is asked beside the state, as an address has it, with something else chosen."""
+        extra: dict[str, str | None] = {**self.where, "sort": self.sort, **changes}
+        return [(key, one) for key, one in extra.items() if one and (key, one) != USUAL]
+
     def href(self, **changes: str | None) -> str:
         """The list with something else chosen."""
-        extra: dict[str, str | None] = {**self.where, "sort": self.sort, **changes}
-        return self.state.href(HERE, [(key, one) for key, one in extra.items() if one and (key, one) != USUAL])
+        return self.state.href(HERE, self.kept(**changes))
 
 
 def alert_pages(board: Board) -> APIRouter:
@@ -91,7 +95,7 @@ def alert_pages(board: Board) -> APIRouter:
         return board.page(
             "alerts.html", HERE, asked.state, rows=rows, total=total, span=span, sort=asked.sort, columns=COLUMNS,
             trend=_trend(over, span, asked.state), tags=board.tags(span), choices=_choices(asked, counts),
-            sorted_by=lambda name: asked.href(sort=name),
+            sorted_by=lambda name: asked.href(sort=name), kept=asked.kept(),
         )  # fmt: skip
 
     @routes.get("/alerts/{alert_id}")
@@ -169,4 +173,4 @@ def _trend(over: Mapping[str, list[int]], span: Span, state: State) -> View:
     lines = [Line(level, tuple(over[level])) for level in LEVELS if level in over]
     total = sum(line.total for line in lines)
     reason = None if total else NOTHING.replace("counted", "told")
-    return View(OVER_TIME, span, step, total, lines=(all_of(lines), *lines), by=("level",), reason=reason, state=state)
+    return View(OVER_TIME, span, step, total, lines=(*all_of(lines), *lines), by=("level",), reason=reason, state=state)

@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown is: ``problem`` says why it may not be all, in words."""
+    """How old what is shown is: ``problem`` says why it may not be all, ``silence`` that nothing comes; in words."""
 
     newest_ms: int | None = None
     problem: str | None = None
+    silence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ class Board:
 
     def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
         """A page in this state."""
-        given = {"here": here, "state": state, "fresh": self.freshness(), **given}
+        # ``kept`` is what links to the same page keep of its address, beside the state.
+        given = {"here": here, "state": state, "fresh": self.freshness(), "kept": (), **given}
         return HTMLResponse(render(self.environment, template, **given))
 
     def bare(self, template: str, **given: Any) -> HTMLResponse:

@@ -15,7 +15,7 @@ from schemas.panel import Panel
 from streams.adapters.store.event_reads import EVENT_KEYS
 from streams.core.board.search import Search, Searched
 from streams.core.board.spans import MINUTE, Span, step_of
-from streams.core.board.state import State, read_state
+from streams.core.board.state import State, name_of, read_state
 from streams.core.board.views import Line, View
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def event_pages(board: Board) -> APIRouter:
         return board.page(
             "events.html", HERE, state, query=query, span=span, found=found, problem=problem,
             trend=_trend(found, span, state), tags=board.tags(span), pivots=pivots_of, pretty=pretty,
+            kept=[("query", query)] if query else (),
             hidden=[pair for pair in state.pairs() if pair[0] != "query"],
         )  # fmt: skip
 
@@ -63,10 +64,9 @@ def search(board: Board, query: str, span: Span, state: State) -> Searched:
 
 def _newest(board: Board, span: Span, state: State) -> Iterator[EventRow]:
     """Events that the page's filters let through, newest first, a page of the store's at a time."""
-    if not state.filters.keys() <= EVENT_KEYS:
-        return
+    where = {key: values for key, values in state.filters.items() if key in EVENT_KEYS}
     before = None
-    while rows := board.store.events(span, state.filters, AT_ONCE, before):
+    while rows := board.store.events(span, where, AT_ONCE, before):
         yield from rows
         before = rows[-1].place
 
@@ -110,4 +110,15 @@ def _trend(found: Searched, span: Span, state: State) -> View:
     names = {"finding": "findings", "record": "records"}
     lines = tuple(Line(names.get(kind, kind), tuple(some)) for kind, some in sorted(counts.items()))
     reason = None if lines else "no event of this kind in this range"
-    return View(OVER_TIME, span, step, len(found.times), lines=lines, by=("kind",), reason=reason, state=state)
+    left_out = tuple(name_of(key) for key in state.filters if key not in EVENT_KEYS)
+    return View(
+        OVER_TIME,
+        span,
+        step,
+        len(found.times),
+        lines=lines,
+        by=("kind",),
+        left_out=left_out,
+        reason=reason,
+        state=state,
+    )
