@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from streams.core.board.spans import MINUTE, Span
+from streams.core.board.state import State
 from streams.core.query import compile_query
 from streams.core.rules.matcher import Matcher
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from streams.core.board.stored import EventRow
+
+
+_DAY_MS = 24 * 60 * MINUTE
 
 
 @dataclass(slots=True)
@@ -49,6 +54,21 @@ class Search:
                 found.back_to_ms = row.at_ms
                 break
         return found
+
+
+def event_href(event_id: str, at_ms: int) -> str:
+    """Where an event of about that time is found: findings and records have their ids under other names."""
+    at = at_ms // MINUTE * MINUTE
+    phrase = quoted(event_id)
+    return State(fixed=Span(at - _DAY_MS, at + _DAY_MS)).href(
+        "/events", [("query", f"finding_id:{phrase} OR event_id:{phrase}")]
+    )
+
+
+def quoted(value: str) -> str:
+    """A value as a phrase of a query."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def subject_of(row: EventRow) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -17,7 +17,6 @@ from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.state import State, read_state
 from streams.core.board.views import NOTHING, Line, View, all_of
 from streams.core.parsing.times import to_rfc3339
-from streams.web.board.event_pages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +38,6 @@ SAID = {"note": "noted", "acknowledge": "acknowledged it", "close": "closed it",
 OVER_TIME = Panel(id="alerts-over-time", title="Alerts over time, by level", chart="trend", by=("level",), wide=True)
 BEFORE_MS = 6 * 60 * MINUTE
 AROUND_MS = 30 * MINUTE
-DAY_MS = 24 * 60 * MINUTE
 MOST_NEAR = 10
 USUAL = ("sort", "newest")
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
@@ -115,7 +113,6 @@ def alert_pages(board: Board) -> APIRouter:
             "alert.html", f"/alerts/{alert_id}", state, alert=shown, handling=whole.row.state,
             notes=whole.notes, changes=whole.steps, near=near[:MOST_NEAR],
             affected=affected, tags=tags[::-1], actions=ACTIONS, said=SAID,
-            events_of=lambda event_id: _event_href(event_id, shown.starts_ms),
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")
@@ -146,13 +143,6 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
             break
         time.sleep(0.05)
     return note
-
-
-def _event_href(event_id: str, at_ms: int) -> str:
-    """Where an event of an alert that began then is found: findings and records have their ids under other names."""
-    day = Span(at_ms // MINUTE * MINUTE - DAY_MS, at_ms // MINUTE * MINUTE + DAY_MS)
-    phrase = quoted(event_id)
-    return State(fixed=day).href("/events", [("query", f"finding_id:{phrase} OR event_id:{phrase}")])
 
 
 def _asked(board: Board, request: Request) -> Asked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streams.core.board.releases import span_words
+from streams.core.board.search import event_href
 from streams.core.board.spans import RANGES
 from streams.core.board.state import name_of
 from streams.core.board.views import SEVERITIES
@@ -43,6 +44,7 @@ def make_environment() -> Environment:
         "spark": spark,
         "chart": chart_of,
         "sentence": lambda text: text[:1].upper() + text[1:],
+        "event_href": event_href,
         "words": span_words,
         "name": name_of,
     }

@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse
 from schemas.errors import GuardstreamError
 from schemas.panel import Panel
 from streams.adapters.store.event_reads import EVENT_KEYS
-from streams.core.board.search import Search, Searched
+from streams.core.board.search import Search, Searched, quoted
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.state import State, name_of, read_state
 from streams.core.board.views import Line, View
@@ -89,12 +89,6 @@ def pivots_of(row: EventRow, state: State) -> list[tuple[str, str, str]]:
         for value in some
         if value
     ]
-
-
-def quoted(value: str) -> str:
-    """A value as a phrase of a query."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def pretty(row: EventRow) -> str:
