@@ -17,6 +17,7 @@ from streams.cli import (
     ingest,
     query,
     replay,
+    report,
     rules,
     tag,
     topics,
@@ -40,6 +41,7 @@ app.add_typer(topics.app, name="topics")
 app.command()(ingest.ingest)
 app.command()(worker.worker)
 app.command()(dashboard.dashboard)
+app.command()(report.report)
 app.add_typer(alerts.app, name="alerts")
 app.command()(counts.counts)
 app.add_typer(dead_letters.app, name="dead-letters")

@@ -16,6 +16,7 @@ from streams.web.board.api import panel_routes
 from streams.web.board.drawing import HERE
 from streams.web.board.event_pages import event_pages
 from streams.web.board.release_pages import release_pages
+from streams.web.board.report import report_routes
 from streams.web.board.signing_in import guard
 from streams.web.board.tag_routes import OPEN_PATHS, tag_router
 
@@ -51,6 +52,7 @@ def create_board(board: Board, access: Access) -> FastAPI:
     app.include_router(alert_pages(board))
     app.include_router(event_pages(board))
     app.include_router(release_pages(board))
+    app.include_router(report_routes(board))
     app.include_router(tag_router(board.desk(access)))
 
     @app.middleware("http")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from streams.core.board.releases import span_words
 from streams.core.board.spans import RANGES
 from streams.core.board.state import NAMES
 from streams.core.board.views import SEVERITIES
@@ -37,8 +38,10 @@ def make_environment() -> Environment:
         "instant": to_rfc3339,
         "clock": lambda ms: f"{_at(ms):%H:%M}",
         "day_clock": lambda ms: f"{_at(ms):%b} {_at(ms).day} {_at(ms):%H:%M}",
+        "day_year": lambda ms: f"{_at(ms):%b} {_at(ms).day}, {_at(ms):%Y %H:%M}",
         "day_seconds": lambda ms: f"{_at(ms):%b} {_at(ms).day} {_at(ms):%H:%M:%S}",
         "short": short,
+        "span_words": span_words,
         "spark": spark,
         "chart": chart_of,
     }

@@ -29,8 +29,7 @@ def release_pages(board: Board) -> APIRouter:
         span = state.span(board.clock())
         listed = list_releases(board, span)
         return board.page(
-            "releases.html", HERE, state, span=span, found=listed.found, all_tags=listed.known, words=span_words,
-            mark=marker_of,
+            "releases.html", HERE, state, span=span, found=listed.found, all_tags=listed.known, mark=marker_of,
         )  # fmt: skip
 
     @routes.get("/releases/{tag_id}")

@@ -1,0 +1,29 @@
+"""Pages and pictures that stand alone: what they need is in them, and a policy lets nothing else in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from streams.web.board.drawing import HERE
+
+# Everything in a template is escaped, so that no text of an event has a quotation mark in it as it is.
+_OWN_LINK = re.compile(r' href="(/[^"]*)"')
+
+
+def style_of(*names: str) -> str:
+    """Sheets of the page's style as one text."""
+    return "\n".join((HERE / "static" / f"{name}.css").read_text("utf-8") for name in names)
+
+
+def policy_of(style: str) -> str:
+    """A Content-Security-Policy by which this text as a style sheet is all that a document may use."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def relinked(page: str, base_url: str | None) -> str:
+    """A page whose links into the dashboard begin with its address; without one, they are no links any more."""
+    base = "" if base_url is None else base_url.rstrip("/")
+    return _OWN_LINK.sub(lambda found: f' href="{base}{found[1]}"' if base else "", page)
