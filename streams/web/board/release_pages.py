@@ -10,12 +10,12 @@ from fastapi.responses import HTMLResponse
 from streams.core.board.markers import marker_of
 from streams.core.board.releases import difference_words, span_words
 from streams.core.board.state import State, read_state
-from streams.web.board.release_facts import list_releases, release_facts
+from streams.web.board.release_facts import release_facts
+from streams.web.board.release_list import COLUMNS, HERE, asked_of, compare_releases
 
 if TYPE_CHECKING:
     from streams.web.board.board import Board
 
-HERE = "/releases"
 TagId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{1,120}$")]
 
 
@@ -25,11 +25,13 @@ def release_pages(board: Board) -> APIRouter:
 
     @routes.get(HERE)
     def releases(request: Request) -> HTMLResponse:
-        state = read_state(request.query_params.multi_items(), board.keys)
-        span = state.span(board.clock())
-        listed = list_releases(board, span)
+        given = request.query_params
+        state = read_state(given.multi_items(), board.keys)
+        asked = asked_of(given, state, state.span(board.clock()))
+        heads = [(key, name, kind, asked.href(sort=key) if key else None) for key, name, kind in COLUMNS]
         return board.page(
-            "releases.html", HERE, state, span=span, found=listed.found, all_tags=listed.known, mark=marker_of,
+            "releases.html", HERE, state, span=asked.span, table=compare_releases(board, asked), heads=heads,
+            sort=asked.sort, mark=marker_of,
         )  # fmt: skip
 
     @routes.get("/releases/{tag_id}")

@@ -19,7 +19,8 @@ from streams.web.board.alert_facts import ListAsked, alerts_over_time
 from streams.web.board.alert_pages import SAID
 from streams.web.board.api import Begin, End, RangeName  # noqa: TC001 - FastAPI evaluates the annotations.
 from streams.web.board.drawing import render
-from streams.web.board.release_facts import list_releases
+from streams.web.board.release_list import COLUMNS, compare_releases
+from streams.web.board.release_list import ListAsked as ReleasesAsked
 from streams.web.board.standalone import policy_of, relinked, style_of
 
 if TYPE_CHECKING:
@@ -83,7 +84,8 @@ def report_of(board: Board, asked: ReportAsked) -> str:
         policy=policy_of(style),
         views=board.views(state),
         tags=board.tags(span),
-        releases=list_releases(board, span),
+        releases=compare_releases(board, ReleasesAsked(state, span)),
+        heads=[(None, name, kind, None) for _, name, kind in COLUMNS],
         trend=alerts_over_time(board, ListAsked(state, span, {})),
         alerts=alerts,
         by_level=board.store.alert_counts(span, state.filters, "level"),
