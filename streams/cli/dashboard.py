@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Where to listen; default: GUARDSTREAM_DASHBOARD_PORT.")] = None,
+    *,
+    openapi: Annotated[bool, typer.Option("--openapi", help="Print the API's OpenAPI document, and end.")] = False,
 ) -> None:
     """Serve the dashboard, until it is ended with Ctrl-C."""
     settings = load_settings()
@@ -47,6 +51,9 @@ def dashboard(
         )
         raise GuardstreamError(message)
     need_packages()
+    if openapi:
+        sys.stdout.write(api_document(settings))
+        return
     serve(settings, is_here=is_here)
 
 
@@ -68,7 +75,8 @@ def fed_board(settings: Settings) -> Iterator[tuple[Board, BoardFeed]]:
     store = Store.open(store_file(settings), settings.topics(), f"{settings.dashboard_memory}MB")
     board = make_board(settings, store)
     days = settings.dashboard_keeps / 86_400
-    feed = BoardFeed(settings, store, lambda _: board.news.tell(), Kept(days, days, max(days, 90.0)))
+    board.kept = Kept(days, days, max(days, 90.0))
+    feed = BoardFeed(settings, store, lambda _: board.news.tell(), board.kept)
     board.freshness = lambda: freshness_of(store, feed)
     feed.start()
     try:
@@ -96,6 +104,16 @@ def serve(settings: Settings, *, is_here: bool) -> None:
         listen(app, settings.dashboard_host, settings.dashboard_port, board.news.end)
 
 
+def api_document(settings: Settings) -> str:
+    """The OpenAPI document of a dashboard with these settings: its measures say what lists can be narrowed by."""
+    from streams.web.board.api_document import document_text  # noqa: PLC0415 - needs the extra
+    from streams.web.board.app import create_board  # noqa: PLC0415 - as above
+
+    # Nothing is asked of the application, and so nothing of its store.
+    board = make_board(settings, cast("Store", None))
+    return document_text(create_board(board, Access("")))
+
+
 def make_board(settings: Settings, store: Store) -> Board:
     """What pages are made of, over a store."""
     from streams.web.board.board import Board, Freshness, Writes  # noqa: PLC0415 - needs the extra
@@ -120,7 +138,10 @@ def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
     newest = store.fresh(int(time.time() * 1_000)).newest_minute
-    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem)
+    lag: Counter[str] = Counter()
+    for (topic, _), count in feed.lag().items():
+        lag[topic] += count
+    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem, feed.behind, lag)
 
 
 def own_token(folder: Path) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi import HTTPException
+from fastapi.exceptions import RequestValidationError
 
 from schemas.alert_note import AlertNote
+from schemas.errors import GuardstreamError
 from schemas.panel import Panel
 from streams.core.board.alerts import LEVELS, AlertView, alert_view
 from streams.core.board.spans import MINUTE, Span, step_of
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from streams.core.board.state import State
     from streams.core.board.stored import AlertRow, AlertWhole
     from streams.web.board.board import Board
+
+log = logging.getLogger(__name__)
 
 CHOICES = {
     "status": ("firing", "resolved", "amended", "inconclusive"),
@@ -114,15 +119,21 @@ def alert_facts(board: Board, alert_id: str) -> AlertFacts | None:
 
 
 def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -> AlertNote:
-    """Write what somebody did, and wait until the store has it; raises HTTPException for an alert that is not there."""
+    """Write what somebody did, and wait until the store has it; raises HTTPException where that fails."""
     if board.store.alert(alert_id) is None:
         raise HTTPException(404, "there is no such alert")
     if not by.strip():
-        raise HTTPException(422, "by: who did it is missing")
+        raise RequestValidationError(
+            [{"type": "missing", "loc": ("body", "by"), "msg": "who did it is missing", "input": by}]
+        )
     note = AlertNote(
         note_id=uuid.uuid4().hex, alert_id=alert_id, action=action, text=text, by=by, at=to_rfc3339(board.clock())
     )
-    board.writes.note(note)
+    try:
+        board.writes.note(note)
+    except GuardstreamError as error:
+        log.warning("A note on an alert could not be written: %s", error)
+        raise HTTPException(503, "the broker did not acknowledge it; try again") from error
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         found = board.store.alert(alert_id)

@@ -9,13 +9,14 @@ from fastapi.responses import HTMLResponse
 
 from streams.core.board.markers import Marker, marker_of
 from streams.core.board.state import KEYS, State
+from streams.core.board.stored import Kept
 from streams.core.board.views import View, view
 from streams.web.board.drawing import make_environment, picture_style, render
 from streams.web.board.news import News
 from streams.web.board.tag_routes import TagDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -34,6 +35,9 @@ class Freshness:
 
     newest_ms: int | None = None
     problem: str | None = None
+    behind: int | None = None
+    """Messages that are still to be read; None while nobody knows. ``lag`` has them by topic."""
+    lag: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Board:
     clock: Callable[[], int]
     freshness: Callable[[], Freshness]
     writes: Writes
+    kept: Kept = field(default_factory=Kept)
     news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
 
@@ -80,9 +85,10 @@ class Board:
     def desk(self, access: Access) -> TagDesk:
         """What the routes of tags work with."""
         writes = self.writes
-        return TagDesk(
-            writes.tag, writes.remove_tag, self.store.tags, self.clock, access.is_token, writes.github_secret
-        )
+        return TagDesk(writes.tag, writes.remove_tag, self._all_tags, self.clock, access.is_token, writes.github_secret)
+
+    def _all_tags(self) -> list[LifecycleTag]:
+        return self.store.tags()
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from schemas.errors import GuardstreamError
+from streams.core.board.pivots import Pivot, named
 from streams.core.board.search import Searched
 from streams.core.board.state import State, read_state
 from streams.web.board.event_search import events_over_time, search
@@ -46,21 +47,15 @@ def event_pages(board: Board) -> APIRouter:
 
 def pivots_of(row: EventRow, state: State) -> list[tuple[str, str, str]]:
     """What an event is about: a name, a value, and the page of all events about it."""
-    values: dict[str, list[str | None]] = {
-        "principal": [row.principal],
-        "address": [*row.addresses],
-        "resource": [*row.resources],
-    }
-    fields = {
+    fields: dict[Pivot, str] = {
         "principal": "principal",
         "address": "remote_addresses" if row.kind == "finding" else "source_address",
         "resource": "resource_id" if row.kind == "finding" else "resource_arns",
     }
     return [
         (name, value, state.href(HERE, [("query", f"{fields[name]}:{quoted(value)}")]))
-        for name, some in values.items()
-        for value in some
-        if value
+        for name in fields
+        for value in named(row, name)
     ]
 
 

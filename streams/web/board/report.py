@@ -17,7 +17,7 @@ from streams.core.board.state import State, read_state
 from streams.core.rules.likeness import near
 from streams.web.board.alert_facts import ListAsked, alerts_over_time
 from streams.web.board.alert_pages import SAID
-from streams.web.board.api import Begin, End, RangeName  # noqa: TC001 - FastAPI evaluates the annotations.
+from streams.web.board.api_parts import BAD, Begin, End, RangeName, filters_extra, problems
 from streams.web.board.drawing import render
 from streams.web.board.release_list import COLUMNS, compare_releases
 from streams.web.board.release_list import ListAsked as ReleasesAsked
@@ -51,7 +51,7 @@ class ReportAsked:
 
 def read_report(pairs: Iterable[tuple[str, str]], keys: Iterable[str]) -> ReportAsked:
     """What an address asks for; unlike a page's, all of it has to be known. Raises GuardstreamError that says where."""
-    pairs = [(key, value) for key, value in pairs if value or key not in RANGE | OWN]
+    pairs = list(pairs)
     known = {*keys, *RANGE, *OWN}
     for key, _ in pairs:
         if key not in known:
@@ -62,7 +62,7 @@ def read_report(pairs: Iterable[tuple[str, str]], keys: Iterable[str]) -> Report
     if base is not None and not ADDRESS.fullmatch(base):
         message = f"base_url: {base[:80]!r} is no address of a dashboard; write it as https://dashboard.example"
         raise GuardstreamError(message)
-    return ReportAsked(read_state(pairs, keys), given.get("title", TITLE)[:LONGEST_TITLE], base)
+    return ReportAsked(read_state(pairs, keys), (given.get("title") or TITLE)[:LONGEST_TITLE], base)
 
 
 def report_of(board: Board, asked: ReportAsked) -> str:
@@ -99,15 +99,19 @@ def report_of(board: Board, asked: ReportAsked) -> str:
 
 def report_routes(board: Board) -> APIRouter:
     """The report as a download: of the page's link, and for programs, whose errors are JSON."""
-    routes = APIRouter(tags=["report"], responses={400: {"description": "A bad filter."}})
+    routes = APIRouter(tags=["report"])
 
     @routes.get("/report", include_in_schema=False)
-    @routes.get("/api/v1/report", response_class=HTMLResponse)
+    @routes.get(
+        "/api/v1/report", summary="A report as one HTML file", response_class=Response,
+        responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}, **problems(_400=BAD)},
+        openapi_extra=filters_extra(board.keys),
+    )  # fmt: skip
     def report(
         request: Request, _range: RangeName = None, _from: Begin = None, _to: End = None, title: Title = TITLE,
         base_url: BaseUrl = None,
     ) -> Response:  # fmt: skip
-        """The overview with its alerts and releases as one HTML file. Keys of measures are filters, as of panels."""
+        """The overview with its alerts and releases, that asks nobody for anything."""
         del title, base_url  # They are read with the rest, as they are where no server is asked.
         asked = read_report(request.query_params.multi_items(), board.keys)
         name = f"guardstream-{dt.datetime.fromtimestamp(board.clock() / 1_000, dt.UTC):%Y-%m-%d-%H%M}.html"

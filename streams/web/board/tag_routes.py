@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from schemas.errors import GuardstreamError
 from schemas.tag import LifecycleTag
@@ -121,7 +121,7 @@ class TagRoutes:
         """One tag."""
         return await self._find(tag_id)
 
-    async def add(self, request: Request) -> Response:
+    async def add(self, request: Request, response: Response) -> LifecycleTag:
         """Add a tag, or change the one that has its id.
 
         Without an id it gets one from what it says, so that the same request twice is one tag. Applications and
@@ -136,7 +136,8 @@ class TagRoutes:
         except ValueError:
             raise HTTPException(400, "the body is no JSON") from None
         await _written(self._desk.publish, tag)
-        return JSONResponse(tag.shown(), 201, {"Location": f"/api/v1/tags/{tag.id}"})
+        response.headers["Location"] = f"/api/v1/tags/{tag.id}"
+        return tag
 
     async def remove(self, tag_id: str) -> Response:
         """Remove a tag."""
