@@ -26,6 +26,7 @@ from streams.web.board.release_pages import release_pages
 from streams.web.board.report import report_routes
 from streams.web.board.signing_in import guard
 from streams.web.board.status_api import status_routes
+from streams.web.board.tag_pages import tag_pages
 from streams.web.board.tag_routes import OPEN_PATHS, tag_router
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def create_board(board: Board, access: Access) -> FastAPI:
     app = FastAPI(**DOCUMENT, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     guard(app, access, partial(board.bare, "login.html"), OPEN_PATHS)
-    for pages in (alert_pages(board), event_pages(board), release_pages(board), index(board)):
+    for pages in (
+        alert_pages(board), event_pages(board), release_pages(board, access), tag_pages(board, access), index(board),
+    ):  # fmt: skip
         app.include_router(pages, max_body_size=MOST_BYTES)
     for api in (
         panel_routes(board), alert_routes(board), event_routes(board), release_routes(board), status_routes(board),

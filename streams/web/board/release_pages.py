@@ -12,14 +12,16 @@ from streams.core.board.releases import difference_words, span_words
 from streams.core.board.state import State, read_state
 from streams.web.board.release_facts import release_facts
 from streams.web.board.release_list import COLUMNS, HERE, asked_of, compare_releases
+from streams.web.board.tag_form import TagForm
 
 if TYPE_CHECKING:
+    from streams.web.board.access import Access
     from streams.web.board.board import Board
 
 TagId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{1,120}$")]
 
 
-def release_pages(board: Board) -> APIRouter:
+def release_pages(board: Board, access: Access) -> APIRouter:
     """The pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -31,7 +33,7 @@ def release_pages(board: Board) -> APIRouter:
         heads = [(key, name, kind, asked.href(sort=key) if key else None) for key, name, kind in COLUMNS]
         return board.page(
             "releases.html", HERE, state, span=asked.span, table=compare_releases(board, asked), heads=heads,
-            sort=asked.sort, mark=marker_of,
+            sort=asked.sort, mark=marker_of, form=TagForm("/tags/new"), signed_in=access.is_signed_in(request),
         )  # fmt: skip
 
     @routes.get("/releases/{tag_id}")
