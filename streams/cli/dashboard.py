@@ -18,6 +18,7 @@ from streams.adapters.rule_files import read_folder
 from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
+from streams.core.board.freshness import lag, silence
 from streams.core.board.panels import load_panels
 from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
@@ -137,11 +138,15 @@ def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
     """How old what is shown is."""
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
-    newest = store.fresh(int(time.time() * 1_000)).newest_minute
-    lag: Counter[str] = Counter()
+    now = int(time.time() * 1_000)
+    newest = store.fresh(now).newest_minute
+    newest_ms = None if newest is None else (newest + 1) * 60_000
+    problem = feed.problem or lag(feed.behind)
+    unread: Counter[str] = Counter()
     for (topic, _), count in feed.lag().items():
-        lag[topic] += count
-    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem, feed.behind, lag)
+        unread[topic] += count
+    # Of what is still to be read nobody can say that it did not come.
+    return Freshness(newest_ms, problem, None if problem else silence(newest_ms, now), feed.behind, unread)
 
 
 def own_token(folder: Path) -> str:

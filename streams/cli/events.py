@@ -166,8 +166,11 @@ def _print(found: list[EventRow], reading: _Reading, output: Format) -> None:
     if output is Format.JSON:
         for row in found:
             print_json(row.document)
+    elif found and sys.stdout.isatty():
+        for row in found:
+            _print_lines(row)
     elif found:
-        print_table(COLUMNS, [_cells(row) for row in found], whole=2)
+        print_table(COLUMNS, [_cells(row) for row in found])
     else:
         out().print(f"no event of {reading.looked_at:,} in this time is such a one")
     if reading.hits > len(found):
@@ -190,6 +193,14 @@ def _cells(row: EventRow) -> list[Cell]:
         *(", ".join(named(row, what)) or "-" for what in ("principal", "address", "resource")),
         row.event_id or "-",
     ]
+
+
+def _print_lines(row: EventRow) -> None:
+    """An event on two lines: ten columns are too many for most terminals."""
+    at, kind, account, region, event, how, *rest = _cells(row)
+    out().print(Text.assemble(at, f"  {kind:<7}  ", event, "  ", how, f"  {account} {region}"), soft_wrap=True)
+    said = [f"{name} {value}" for name, value in zip(COLUMNS[-len(rest) :], rest, strict=True) if value != "-"]
+    out().print(Text("    " + "  ".join(said), style="dim"), soft_wrap=True)
 
 
 def _bar() -> Progress:

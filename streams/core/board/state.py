@@ -35,6 +35,11 @@ LATEST_MS = 253_370_764_800_000
 Filters = dict[str, tuple[str | None, ...]]
 
 
+def name_of(key: str) -> str:
+    """What people call a key; those of a user's own measures are called by their words."""
+    return NAMES.get(key) or key.replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A range that ends now (``range``), or one that is fixed (``fixed``); and the values that keys may have."""
@@ -49,7 +54,11 @@ class State:
 
     def narrowed(self, values: Mapping[str, str | None]) -> State:
         """With these values, and no others, of these keys."""
-        return replace(self, filters={**self.filters, **{key: (value,) for key, value in values.items()}})
+        return self.narrowed_to({key: (value,) for key, value in values.items()})
+
+    def narrowed_to(self, where: Filters) -> State:
+        """The same with any number of values for each key."""
+        return replace(self, filters={**self.filters, **where})
 
     def widened(self, key: str) -> State:
         """Without a filter."""
@@ -61,16 +70,24 @@ class State:
 
     def toggled(self, values: Mapping[str, str | None]) -> State:
         """Narrowed; or, where it was by just these values, widened again."""
-        if self.is_chosen(values):
+        return self.toggled_to({key: (value,) for key, value in values.items()})
+
+    def toggled_to(self, where: Filters) -> State:
+        """The same with any number of values for each key."""
+        if self.is_at(where):
             state = self
-            for key in values:
+            for key in where:
                 state = state.widened(key)
             return state
-        return self.narrowed(values)
+        return self.narrowed_to(where)
 
     def is_chosen(self, values: Mapping[str, str | None]) -> bool:
         """Whether the page is narrowed by just these values."""
-        return bool(values) and all(self.filters.get(key) == (value,) for key, value in values.items())
+        return self.is_at({key: (value,) for key, value in values.items()})
+
+    def is_at(self, where: Filters) -> bool:
+        """The same with any number of values for each key, in any order."""
+        return bool(where) and all(set(self.filters.get(key, ())) == set(values) for key, values in where.items())
 
     def over(self, name: str) -> State:
         """Over a range that ends now."""

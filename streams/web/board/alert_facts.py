@@ -101,8 +101,8 @@ def alerts_over_time(board: Board, asked: ListAsked) -> View:
     lines = [Line(level, tuple(over[level])) for level in LEVELS if level in over]
     total = sum(line.total for line in lines)
     reason = None if total else NOTHING.replace("counted", "told")
-    together = all_of(lines)
-    return View(OVER_TIME, span, step, total, lines=(together, *lines), by=("level",), reason=reason, state=asked.state)
+    lines = [*all_of(lines), *lines]
+    return View(OVER_TIME, span, step, total, lines=tuple(lines), by=("level",), reason=reason, state=asked.state)
 
 
 def alert_facts(board: Board, alert_id: str) -> AlertFacts | None:

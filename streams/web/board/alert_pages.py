@@ -58,6 +58,7 @@ def alert_pages(board: Board) -> APIRouter:
             "alerts.html", HERE, asked.state, rows=found.rows, total=found.total, span=asked.span, sort=asked.sort,
             columns=COLUMNS, trend=alerts_over_time(board, asked), tags=board.tags(asked.span),
             choices=_choices(asked, found.counts), sorted_by=lambda name: _href(asked, sort=name),
+            kept=_kept(asked),
         )  # fmt: skip
 
     @routes.get("/alerts/{alert_id}")
@@ -90,11 +91,16 @@ def _asked(board: Board, request: Request) -> ListAsked:
     return ListAsked(state, state.span(board.clock()), dict(where), SORTS.get(given.get("sort", ""), "newest"))
 
 
-def _href(asked: ListAsked, **changes: str | None) -> str:
-    """The list with something else chosen."""
+def _kept(asked: ListAsked, **changes: str | None) -> list[tuple[str, str]]:
+    """What is asked beside the state, as an address has it, with something else chosen."""
     chosen = {name: values[0] for name, values in asked.where.items()}
     extra: dict[str, str | None] = {**chosen, "sort": asked.sort, **changes}
-    return asked.state.href(HERE, [(key, one) for key, one in extra.items() if one and (key, one) != USUAL])
+    return [(key, one) for key, one in extra.items() if one and (key, one) != USUAL]
+
+
+def _href(asked: ListAsked, **changes: str | None) -> str:
+    """The list with something else chosen."""
+    return asked.state.href(HERE, _kept(asked, **changes))
 
 
 def _choices(asked: ListAsked, counts: Mapping[str, Mapping[str | None, int]]) -> list[Choice]:

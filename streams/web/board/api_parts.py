@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from schemas.errors import GuardstreamError
 from streams.core.board.spans import RANGES, Span
-from streams.core.board.state import LONGEST_VALUE, NAMES, State, read_state
+from streams.core.board.state import LONGEST_VALUE, State, name_of, read_state
 from streams.core.parsing.times import to_rfc3339
 from streams.web.board.tag_schema import Problem
 
@@ -74,7 +74,7 @@ class OverTimeTold(Told):
     end: Annotated[Instant, Field(description="Exclusive.")]
     step: int = Field(description="Minutes of a step; the last one may be cut short.")
     total: int
-    lines: tuple[LineTold, ...]
+    lines: tuple[LineTold, ...] = Field(description="`All` first, where there are several.")
 
 
 def instant(ms: int) -> str:
@@ -111,7 +111,7 @@ def filters_extra(keys: Iterable[str]) -> dict[str, Any]:
                 "name": key,
                 "in": "query",
                 "required": False,
-                "description": f"Only of this {NAMES.get(key, key.replace('_', ' '))}; empty: of none.",
+                "description": f"Only of this {name_of(key)}; empty: of none.",
                 "schema": {"type": "array", "items": {"type": "string", "maxLength": LONGEST_VALUE}},
                 "explode": True,
                 "style": "form",

@@ -31,13 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown is: ``problem`` says why it may not be all, in words."""
+    """How old what is shown is: ``problem`` says why it may not be all, ``silence`` that nothing comes; in words."""
 
     newest_ms: int | None = None
     problem: str | None = None
+    silence: str | None = None
     behind: int | None = None
-    """Messages that are still to be read; None while nobody knows. ``lag`` has them by topic."""
-    lag: Mapping[str, int] = field(default_factory=dict)
+    """Messages that are still to be read; None while nobody knows. ``unread`` has them by topic."""
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ class Board:
 
     def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
         """A page in this state."""
-        given = {"here": here, "state": state, "fresh": self.freshness(), **given}
+        # ``kept`` is what links to the same page keep of its address, beside the state.
+        given = {"here": here, "state": state, "fresh": self.freshness(), "kept": (), **given}
         return HTMLResponse(render(self.environment, template, **given))
 
     def bare(self, template: str, **given: Any) -> HTMLResponse:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streams.core.board.releases import span_words
 from streams.core.board.spans import RANGES
-from streams.core.board.state import NAMES
+from streams.core.board.state import name_of
 from streams.core.board.views import SEVERITIES
 from streams.core.charts.axes import short
 from streams.core.charts.trend import draw, spark
@@ -44,9 +44,10 @@ def make_environment() -> Environment:
         "span_words": span_words,
         "spark": spark,
         "chart": chart_of,
+        "words": span_words,
+        "name": name_of,
     }
     made.globals |= {
-        "names": NAMES,
         "pages": PAGES,
         "ranges": tuple(RANGES),
         "icons": ICONS,

@@ -39,6 +39,7 @@ def event_pages(board: Board) -> APIRouter:
         return board.page(
             "events.html", HERE, state, query=query, span=span, found=found, problem=problem,
             trend=events_over_time(found, span, state), tags=board.tags(span), pivots=pivots_of, pretty=pretty,
+            kept=[("query", query)] if query else (),
             hidden=[pair for pair in state.pairs() if pair[0] != "query"],
         )  # fmt: skip
 

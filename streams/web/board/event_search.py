@@ -10,6 +10,7 @@ from schemas.panel import Panel
 from streams.adapters.store.event_reads import EVENT_KEYS
 from streams.core.board.search import Search, Searched
 from streams.core.board.spans import MINUTE, Span, step_of
+from streams.core.board.state import name_of
 from streams.core.board.views import Line, View
 
 if TYPE_CHECKING:
@@ -41,9 +42,8 @@ def search(  # noqa: PLR0913, PLR0917 - each is a part of the question
 
 def _newest(board: Board, span: Span, filters: Filters, before: tuple[int, int] | None) -> Iterator[EventRow]:
     """Events that the filters let through, a page of the store's at a time."""
-    if not filters.keys() <= EVENT_KEYS:
-        return
-    while rows := board.store.events(span, filters, AT_ONCE, before):
+    where = {key: values for key, values in filters.items() if key in EVENT_KEYS}
+    while rows := board.store.events(span, where, AT_ONCE, before):
         yield from rows
         before = rows[-1].place
 
@@ -57,4 +57,6 @@ def events_over_time(found: Searched, span: Span, state: State) -> View:
     names = {"finding": "findings", "record": "records"}
     lines = tuple(Line(names.get(kind, kind), tuple(some)) for kind, some in sorted(counts.items()))
     reason = None if lines else "no event of this kind in this range"
-    return View(OVER_TIME, span, step, len(found.times), lines=lines, by=("kind",), reason=reason, state=state)
+    left_out = tuple(name_of(key) for key in state.filters if key not in EVENT_KEYS)
+    total = len(found.times)
+    return View(OVER_TIME, span, step, total, lines=lines, by=("kind",), left_out=left_out, reason=reason, state=state)

@@ -60,7 +60,7 @@ def status_routes(board: Board) -> APIRouter:
             now=instant(now),
             counted_until=maybe_instant(fresh.newest_ms),
             problem=fresh.problem,
-            lag=LagTold(total=fresh.behind, topics=dict(fresh.lag)),
+            lag=LagTold(total=fresh.behind, topics=dict(sorted(fresh.unread.items()))),
             kept_days=KeptTold(counts=kept.panes, events=kept.events, alerts=kept.alerts),
             topics=tuple(
                 TopicTold(topic=one.topic, newest=maybe_instant(one.newest_ms), unreadable=one.skipped)

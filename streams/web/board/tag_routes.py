@@ -64,13 +64,14 @@ def tag_router(
     reads, writes = ([Depends(guard)] if guard else [] for guard in (may_read, may_write))
     path, one = "/api/v1/tags", "/api/v1/tags/{tag_id}"
     router.add_api_route(
-        path, routes.list_, methods=["GET"], dependencies=reads, response_model=list[LifecycleTag],
+        path, routes.list_, methods=["GET"], summary="List tags", dependencies=reads, response_model=list[LifecycleTag],
         responses={400: ERRORS[400]}, tags=["tags"],
     )  # fmt: skip
     router.add_api_route(
         path,
         routes.add,
         methods=["POST"],
+        summary="Add or change a tag",
         dependencies=writes,
         response_model=LifecycleTag,
         status_code=201,
@@ -79,11 +80,11 @@ def tag_router(
         tags=["tags"],
     )
     router.add_api_route(
-        one, routes.get, methods=["GET"], dependencies=reads, response_model=LifecycleTag,
+        one, routes.get, methods=["GET"], summary="One tag", dependencies=reads, response_model=LifecycleTag,
         responses={404: ERRORS[404]}, tags=["tags"],
     )  # fmt: skip
     router.add_api_route(
-        one, routes.remove, methods=["DELETE"], dependencies=writes, status_code=204,
+        one, routes.remove, methods=["DELETE"], summary="Remove a tag", dependencies=writes, status_code=204,
         responses={code: ERRORS[code] for code in (404, 503)}, response_class=Response, tags=["tags"],
     )  # fmt: skip
     add_doors(router, desk)

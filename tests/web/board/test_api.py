@@ -296,7 +296,7 @@ def test_a_release_at_the_edge_of_time_is_told(world: World) -> None:
 
 
 def test_status_tells_how_fresh_it_is_and_how_long_things_are_kept(world: World) -> None:
-    world.board.freshness = lambda: Freshness(NOW, "these topics do not exist: x", behind=3, lag={"t": 3})
+    world.board.freshness = lambda: Freshness(NOW, "these topics do not exist: x", behind=3, unread={"t": 3})
     world.board.kept = Kept(35, 35, 90)
     world.put(world.board.store.topics[1], b"", b"no alert")
     told = get(world, "status")

@@ -56,7 +56,7 @@ def test_an_alert_shows_what_was_measured_with_evidence_tags_and_what_is_near(wo
     world.tag("too-early", "2026-11-23T08:30:00Z")
     world.alert(2, starts_at="2026-11-24T09:20:00Z", rule={"id": "n", "title": "Near", "level": "low", "revision": "1"})
     page = world.page(f"/alerts/{world.alert(1)}")
-    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "60 min before",
+    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "1 h before",
                  ">Near</a>", "t 0:3", "f1", "i-1 <b>1</b>"):  # fmt: skip
         assert said in page, said
     assert "too-early" not in page

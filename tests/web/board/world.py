@@ -19,6 +19,8 @@ from streams.adapters.store.store import Store
 from streams.adapters.topic_reader import Message
 from streams.core.board.choose import countables
 from streams.core.parsing.times import parse_time, to_rfc3339
+from streams.core.query import compile_query
+from streams.core.rules.matcher import Matcher
 from streams.core.rules.measure_files import load_measures
 from streams.web.board.board import Board, Freshness, Writes
 from tests.web.board.boards import PANELS, app_of
@@ -49,7 +51,8 @@ class World:
         self.offset = 0
         self.measures = measures
         self.found: list[dict[str, Any]] = []
-        """Findings that came and were not counted yet."""
+        """All findings that came."""
+        self._counted = 0
         self.counts: Counter[bytes] = Counter()
         self._gathered: list[Message] | None = None
         writes = Writes(self._note, self._tag, lambda name: self.put(TOPICS.lifecycle_tags, name.encode(), None))
@@ -74,10 +77,11 @@ class World:
 
     def count(self) -> None:
         """Write the panes of the findings that came since, as workers would."""
-        found, self.found = self.found, []
+        found, self._counted = self.found[self._counted :], len(self.found)
         touched: dict[bytes, dict[str, Any]] = {}
-        for measure, one in product(self.measures, found):
-            if measure.source != "findings":
+        matchers = [(measure, Matcher(compile_query(measure.query, {}))) for measure in self.measures]
+        for (measure, matcher), one in product(matchers, found):
+            if measure.source != "findings" or not matcher.matches(one, one["finding"]):
                 continue
             start = to_rfc3339((parse_time(one["event_time"]) or 0) // MINUTE * MINUTE)
             names = [key.name for key in measure.group_by]
@@ -130,8 +134,9 @@ class World:
         } | changes  # fmt: skip
         self.put(TOPICS.enriched_cloudtrail, b"", orjson.dumps(found))
 
-    def tag(self, name: str, at: str, **changes: Any) -> None:
-        self._tag(LifecycleTag(id=name, name=name, started_at=to_rfc3339(parse_time(at) or 0), **changes))
+    def tag(self, tag_id: str, at: str, **changes: Any) -> None:
+        parts = {"id": tag_id, "name": tag_id, "started_at": to_rfc3339(parse_time(at) or 0)} | changes
+        self._tag(LifecycleTag.model_validate(parts))
 
     def page(self, path: str, status: int = 200) -> str:
         answer = self.client.get(path)
