@@ -22,6 +22,7 @@ from streams.web.board.api_parts import (
     instant,
     problems,
 )
+from streams.web.board.standalone import picture_answer
 
 if TYPE_CHECKING:
     from streams.core.board.views import View
@@ -132,6 +133,6 @@ def panel_routes(board: Board) -> APIRouter:
         dark: Annotated[bool, Query(description="Light lines on a dark ground.")] = False,
     ) -> Response:
         """A panel as a picture of its own."""
-        return Response(board.picture(view_of(name, request), dark=dark), media_type="image/svg+xml")
+        return picture_answer(board.picture(view_of(name, request), dark=dark))
 
     return routes

@@ -11,8 +11,9 @@ from streams.core.board.markers import Marker, marker_of
 from streams.core.board.state import KEYS, State
 from streams.core.board.stored import Kept
 from streams.core.board.views import View, view
-from streams.web.board.drawing import make_environment, picture_style, render
+from streams.web.board.drawing import make_environment, render
 from streams.web.board.news import News
+from streams.web.board.standalone import PICTURE, style_of
 from streams.web.board.tag_routes import TagDesk
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Board:
 
     def picture(self, shown: View, *, dark: bool = False) -> str:
         """A panel as SVG that needs nothing beside it."""
-        tags = self.tags(shown.span)
-        return render(self.environment, "picture.svg", view=shown, style=picture_style(), dark=dark, tags=tags)
+        given = {"tags": self.tags(shown.span), "made_ms": self.clock(), "fresh": self.freshness()}
+        return render(self.environment, "picture.svg", view=shown, style=style_of(*PICTURE), dark=dark, **given)
 
     def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
         """A page in this state."""

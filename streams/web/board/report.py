@@ -21,7 +21,7 @@ from streams.web.board.api_parts import BAD, Begin, End, RangeName, filters_extr
 from streams.web.board.drawing import render
 from streams.web.board.release_list import COLUMNS, compare_releases
 from streams.web.board.release_list import ListAsked as ReleasesAsked
-from streams.web.board.standalone import policy_of, relinked, style_of
+from streams.web.board.standalone import REPORT, policy_of, relinked, style_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +70,7 @@ def report_of(board: Board, asked: ReportAsked) -> str:
     now, state = board.clock(), asked.state
     span = state.span(now)
     alerts = board.store.alerts(span, state.filters, "level", MOST_ALERTS)
-    style = style_of("page", "report")
+    style = style_of(*REPORT)
     page = render(
         board.environment,
         "report.html",
@@ -119,7 +119,7 @@ def report_routes(board: Board) -> APIRouter:
             report_of(board, asked),
             headers={
                 "Content-Disposition": f'attachment; filename="{name}"',
-                "Content-Security-Policy": policy_of(style_of("page", "report")),
+                "Content-Security-Policy": policy_of(style_of(*REPORT)),
             },
         )
 
