@@ -16,7 +16,9 @@ from streams.adapters.store.event_reads import EventReads
 from streams.adapters.store.event_rows import EventRows
 from streams.adapters.store.finding_reads import FindingReads
 from streams.adapters.store.forgetting import forget
+from streams.adapters.store.note_reads import NoteReads
 from streams.adapters.store.other_reads import OtherReads
+from streams.adapters.store.release_reads import ReleaseReads
 from streams.adapters.store.tables import prepare
 from streams.adapters.store.tag_rows import TagRows
 from streams.core.board.choose import ONE_BY_ONE
@@ -43,7 +45,7 @@ class _Rows(Protocol):
     def write(self) -> int: ...
 
 
-class Store(CountReads, FindingReads, AlertReads, EventReads, OtherReads):
+class Store(CountReads, FindingReads, AlertReads, NoteReads, EventReads, ReleaseReads, OtherReads):
     """One file, which one process at a time may open. One thread takes messages in, any number ask questions."""
 
     def __init__(self, connection: DuckDBPyConnection, topics: Topics) -> None:

@@ -20,6 +20,10 @@ LOOK_BACK_MS = 14 * 24 * 60 * MINUTE
 """A type of finding is new where none came for so long before."""
 
 
+ENDING = frozenset({"deploy", "rollback"})
+"""Kinds of tags that end the time in which an earlier one is looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
     """A tag and what findings say of it."""
@@ -49,7 +53,7 @@ def next_of(tag: LifecycleTag, tags: Iterable[LifecycleTag]) -> LifecycleTag | N
     later = [
         other
         for other in tags
-        if other.kind in {"deploy", "rollback"} and began(other) > started and applications & set(other.applications)
+        if other.kind in ENDING and began(other) > started and applications & set(other.applications)
     ]
     return min(later, key=began, default=None)
 

@@ -29,6 +29,8 @@ NO_VALUE = "(none)"
 """What a value that is absent is called."""
 DEFAULT_RANGE = "24h"
 LONGEST_VALUE = 1_100
+LATEST_MS = 253_370_764_800_000
+"""The end of the year 9998: what is drawn around a range has to have a date, too."""
 
 Filters = dict[str, tuple[str | None, ...]]
 
@@ -131,6 +133,9 @@ def _fixed(given: Mapping[str, list[str]]) -> Span | None:
         raise GuardstreamError(message)
     start, end = (_instant(key, given[key][-1]) for key in ("from", "to"))
     span = Span(start // MINUTE * MINUTE, -(-end // MINUTE) * MINUTE)
+    if min(start, end) < 0 or max(start, end) > LATEST_MS:
+        message = "from and to have to lie in the years 1970 to 9998"
+        raise GuardstreamError(message)
     if not 0 < span.minutes <= LONGEST:
         message = f"to: it has to be after from, by at most {LONGEST // 1_440} days"
         raise GuardstreamError(message)
