@@ -9,8 +9,10 @@ from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from schemas.alert_note import Action  # noqa: TC001 - FastAPI evaluates the annotations.
-from streams.core.board.state import read_state
+from streams.core.board.spans import MINUTE, Span
+from streams.core.board.state import State, read_state
 from streams.web.board.alert_facts import CHOICES, ListAsked, alert_facts, alerts_over_time, list_alerts, take_note
+from streams.web.board.event_pages import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ SORTS: Mapping[str, Sort] = {"newest": "newest", "oldest": "oldest", "level": "l
 MOST_LISTED = 100
 ACTIONS = (("note", "Note"), ("acknowledge", "Acknowledge"), ("close", "Close"), ("reopen", "Reopen"))
 SAID = {"note": "noted", "acknowledge": "acknowledged it", "close": "closed it", "reopen": "opened it again"}
+DAY_MS = 24 * 60 * MINUTE
 USUAL = ("sort", "newest")
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
@@ -71,6 +74,7 @@ def alert_pages(board: Board) -> APIRouter:
             "alert.html", f"/alerts/{alert_id}", state, alert=found.view, handling=found.whole.row.state,
             notes=found.whole.notes, changes=found.whole.steps, near=found.near,
             affected=found.affected, tags=found.tags, actions=ACTIONS, said=SAID,
+            events_of=lambda event_id: _event_href(event_id, found.view.starts_ms),
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")
@@ -82,6 +86,13 @@ def alert_pages(board: Board) -> APIRouter:
         return RedirectResponse(f"/alerts/{alert_id}", 303)
 
     return routes
+
+
+def _event_href(event_id: str, at_ms: int) -> str:
+    """Where an event of an alert that began then is found: findings and records have their ids under other names."""
+    day = Span(at_ms // MINUTE * MINUTE - DAY_MS, at_ms // MINUTE * MINUTE + DAY_MS)
+    phrase = quoted(event_id)
+    return State(fixed=day).href("/events", [("query", f"finding_id:{phrase} OR event_id:{phrase}")])
 
 
 def _asked(board: Board, request: Request) -> ListAsked:

@@ -66,9 +66,9 @@ class Board:
     environment: Environment = field(default_factory=make_environment)
 
     @property
-    def keys(self) -> frozenset[str]:
-        """What pages can be narrowed by."""
-        return frozenset(KEYS) | {key for measure in self.measures for key in measure.keys}
+    def keys(self) -> tuple[str, ...]:
+        """What pages can be narrowed by, always in the same order."""
+        return tuple(dict.fromkeys([*KEYS, *(key for measure in self.measures for key in measure.keys)]))
 
     def view(self, panel: Panel, state: State) -> View:
         """A panel in this state."""

@@ -42,6 +42,7 @@ def make_environment() -> Environment:
         "short": short,
         "spark": spark,
         "chart": chart_of,
+        "sentence": lambda text: text[:1].upper() + text[1:],
         "words": span_words,
         "name": name_of,
     }
