@@ -10,6 +10,8 @@ from tests.browser.story import tell
 from tests.browser.watched import Watched
 from tests.web.board.world import World
 
+pytest.register_assert_rewrite("tests.browser.reading")
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -50,6 +50,14 @@ class Served:
             assert time.monotonic() < deadline, "the server does not start"
             time.sleep(0.01)
 
+    def tell(self) -> None:
+        """Say that there is news, once a page listens."""
+        deadline = time.monotonic() + 10
+        while not self.world.board.news.is_heard:
+            assert time.monotonic() < deadline, "no page asks for news"
+            time.sleep(0.01)
+        self.world.board.news.tell()
+
     def stop(self) -> None:
         """End, with all connections."""
         self.world.board.news.end()

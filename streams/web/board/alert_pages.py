@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.alert_note import Action  # noqa: TC001 - FastAPI evaluates the annotations.
-from streams.core.board.state import read_state
+from streams.core.board.spans import MINUTE, Span
+from streams.core.board.state import State, read_state
 from streams.web.board.alert_facts import CHOICES, ListAsked, alert_facts, alerts_over_time, list_alerts, take_note
+from streams.web.board.event_pages import quoted
+from streams.web.board.standalone import picture_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +22,13 @@ if TYPE_CHECKING:
     from streams.web.board.board import Board
 
 HERE = "/alerts"
+PICTURE = "/alerts/picture.svg"
 COLUMNS = (("level", "Level"), ("newest", "Since"), ("rule", "Alert"), (None, "Group"), (None, "Status"))
 SORTS: Mapping[str, Sort] = {"newest": "newest", "oldest": "oldest", "level": "level", "rule": "rule"}
 MOST_LISTED = 100
 ACTIONS = (("note", "Note"), ("acknowledge", "Acknowledge"), ("close", "Close"), ("reopen", "Reopen"))
 SAID = {"note": "noted", "acknowledge": "acknowledged it", "close": "closed it", "reopen": "opened it again"}
+DAY_MS = 24 * 60 * MINUTE
 USUAL = ("sort", "newest")
 AlertId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
@@ -61,6 +66,12 @@ def alert_pages(board: Board) -> APIRouter:
             kept=_kept(asked),
         )  # fmt: skip
 
+    @routes.get(PICTURE)
+    def picture(request: Request, *, dark: bool = False) -> Response:
+        asked = _asked(board, request)
+        chosen = [f"{name}: {', '.join(map(str, values))}" for name, values in asked.where.items()]
+        return picture_answer(board.picture(alerts_over_time(board, asked), dark=dark, chosen=chosen))
+
     @routes.get("/alerts/{alert_id}")
     def alert(alert_id: AlertId, request: Request) -> HTMLResponse:
         state = read_state(request.query_params.multi_items(), board.keys)
@@ -71,6 +82,7 @@ def alert_pages(board: Board) -> APIRouter:
             "alert.html", f"/alerts/{alert_id}", state, alert=found.view, handling=found.whole.row.state,
             notes=found.whole.notes, changes=found.whole.steps, near=found.near,
             affected=found.affected, tags=found.tags, actions=ACTIONS, said=SAID,
+            events_of=lambda event_id: _event_href(event_id, found.view.starts_ms),
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")
@@ -82,6 +94,13 @@ def alert_pages(board: Board) -> APIRouter:
         return RedirectResponse(f"/alerts/{alert_id}", 303)
 
     return routes
+
+
+def _event_href(event_id: str, at_ms: int) -> str:
+    """Where an event of an alert that began then is found: findings and records have their ids under other names."""
+    day = Span(at_ms // MINUTE * MINUTE - DAY_MS, at_ms // MINUTE * MINUTE + DAY_MS)
+    phrase = quoted(event_id)
+    return State(fixed=day).href("/events", [("query", f"finding_id:{phrase} OR event_id:{phrase}")])
 
 
 def _asked(board: Board, request: Request) -> ListAsked:
