@@ -63,5 +63,10 @@ def test_on_this_machine_reading_is_open_and_writing_is_not(served: Served, watc
         page.get_by_role("button", name="Close").click()
     assert refused.value is not None
     assert refused.value.status == 401
-    page.goto(f"{served.address}/alerts/{name}")
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"{served.address}/alerts/{name}")
     assert page.locator('[data-part="notes"] li').count() == 0
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator('[data-part="notes"] li')).to_contain_text("Ann closed it")

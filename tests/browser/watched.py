@@ -40,5 +40,5 @@ class Watched:
         """Close it, and say what went wrong."""
         self.context.close()
         wrong = [one for one in self.wrong if not any(text in one for text in self.expected)]
-        assert wrong == []
-        assert self.hosts <= {"127.0.0.1"}
+        assert wrong == [], wrong
+        assert self.hosts <= {"127.0.0.1"}, self.hosts

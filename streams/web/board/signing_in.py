@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -33,8 +34,13 @@ def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: 
             if path not in own and is_said_larger(request):
                 return JSONResponse({"detail": "the body is too large"}, 413)
             return await call_next(request)
-        if "text/html" in request.headers.get("accept", "") and request.method == "GET":
-            return RedirectResponse(f"/login?then={path}", 303)
+        if "text/html" in request.headers.get("accept", ""):
+            if request.method == "GET":
+                return RedirectResponse(f"/login?then={path}", 303)
+            # A form that somebody sent without having signed in; they go back to where it stands.
+            answer = page(wrong=False, then=_ours(urlsplit(request.headers.get("referer", "/")).path))
+            answer.status_code = 401
+            return answer
         message = "this needs the header Authorization: Bearer with the dashboard's token"
         return JSONResponse({"detail": message}, 401, {"WWW-Authenticate": "Bearer"})
 
