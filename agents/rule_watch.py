@@ -72,8 +72,8 @@ class RuleWatch:
         return applied
 
     def check(self) -> bool:
-        """Stop judging where the worker has not looked for too long; whether it goes on."""
-        if self.doubt > LONGEST_DOUBT:
+        """Stop judging where the worker has not looked for too long, or lacks something; whether it goes on."""
+        if self.doubt > LONGEST_DOUBT or not self._may_judge():
             self._known.clear()
         return self._known.is_set()
 
