@@ -24,6 +24,8 @@ class Searched:
     looked_at: int = 0
     back_to_ms: int | None = None
     """Where it was given up, since there were too many; None where all was searched."""
+    goes_on_after: tuple[int, int] | None = None
+    """The place after which there may be more hits than are listed; None where there are none."""
 
 
 class Search:
@@ -36,17 +38,28 @@ class Search:
         """Whether the event is one of those that are searched for."""
         return self._matcher is None or self._matcher.matches(*subject_of(row))
 
-    def through(self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool]) -> Searched:
-        """Look through events, newest first; ``give_up`` is asked every hundred of them."""
+    def through(
+        self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool], *, count: bool = True
+    ) -> Searched:
+        """Look through events, newest first; ``give_up`` is asked every hundred of them.
+
+        Without ``count`` it ends when it has found one more than ``most``.
+        """
         found = Searched()
         for row in rows:
-            found.looked_at += 1
             if self.takes(row):
-                found.times.append((row.at_ms, row.kind))
                 if len(found.hits) < most:
                     found.hits.append(row)
+                else:
+                    found.goes_on_after = found.hits[-1].place
+                    if not count:
+                        found.back_to_ms = found.hits[-1].at_ms
+                        break
+                found.times.append((row.at_ms, row.kind))
+            found.looked_at += 1
             if found.looked_at % 100 == 0 and give_up():
                 found.back_to_ms = row.at_ms
+                found.goes_on_after = found.goes_on_after or row.place
                 break
         return found
 
