@@ -104,7 +104,7 @@ def test_hostile_texts_are_shown_as_texts_and_nothing_of_them_runs(served: Serve
 
     page.on("dialog", dismiss)
     page.goto(served.address)
-    page.locator("#panel-accounts a").click()
+    page.locator("#panel-accounts .bars a").click()
     expect(page.locator("a.chip")).to_contain_text(hostile)
     expect(page.locator("#panel-types tbody a")).to_have_text(hostile)
     paths = ["/", "/alerts", f"/alerts/{name}", "/events", "/releases", "/releases/t"]
