@@ -75,6 +75,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 lock: ## Pin the requirements anew after a change of pyproject.toml.
 	$(LOCK) --extra dev --extra sigma --extra dashboard --output-file requirements-dev.txt
 	$(LOCK) --constraint requirements-dev.txt --no-annotate --output-file requirements.txt
+	$(LOCK) --constraint requirements-dev.txt --no-annotate --extra dashboard --output-file requirements-dashboard.txt
 
 clean: ## Remove what the other commands made, the virtual environment too.
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

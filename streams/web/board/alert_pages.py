@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Form, Path, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from schemas.alert_note import Action  # noqa: TC001 - FastAPI evaluates the annotations.
 from streams.core.board.state import read_state
 from streams.web.board.alert_facts import CHOICES, ListAsked, alert_facts, alerts_over_time, list_alerts, take_note
+from streams.web.board.standalone import picture_answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from streams.web.board.board import Board
 
 HERE = "/alerts"
+PICTURE = "/alerts/picture.svg"
 COLUMNS = (("level", "Level"), ("newest", "Since"), ("rule", "Alert"), (None, "Group"), (None, "Status"))
 SORTS: Mapping[str, Sort] = {"newest": "newest", "oldest": "oldest", "level": "level", "rule": "rule"}
 MOST_LISTED = 100
@@ -60,6 +62,12 @@ def alert_pages(board: Board) -> APIRouter:
             choices=_choices(asked, found.counts), sorted_by=lambda name: _href(asked, sort=name),
             kept=_kept(asked),
         )  # fmt: skip
+
+    @routes.get(PICTURE)
+    def picture(request: Request, *, dark: bool = False) -> Response:
+        asked = _asked(board, request)
+        chosen = [f"{name}: {', '.join(map(str, values))}" for name, values in asked.where.items()]
+        return picture_answer(board.picture(alerts_over_time(board, asked), dark=dark, chosen=chosen))
 
     @routes.get("/alerts/{alert_id}")
     def alert(alert_id: AlertId, request: Request) -> HTMLResponse:

@@ -11,7 +11,7 @@ from streams.core.board.markers import Marker, marker_of
 from streams.core.board.state import KEYS, State
 from streams.core.board.stored import Kept
 from streams.core.board.views import View, view
-from streams.web.board.drawing import make_environment, render
+from streams.web.board.drawing import make_environment, narrowed_by, render
 from streams.web.board.news import News
 from streams.web.board.standalone import PICTURE, style_of
 from streams.web.board.tag_routes import TagDesk
@@ -92,10 +92,12 @@ class Board:
     def _all_tags(self) -> list[LifecycleTag]:
         return self.store.tags()
 
-    def picture(self, shown: View, *, dark: bool = False) -> str:
-        """A panel as SVG that needs nothing beside it."""
-        given = {"tags": self.tags(shown.span), "made_ms": self.clock(), "fresh": self.freshness()}
-        return render(self.environment, "picture.svg", view=shown, style=style_of(*PICTURE), dark=dark, **given)
+    def picture(self, shown: View, *, dark: bool = False, chosen: Sequence[str] = ()) -> str:
+        """A panel as SVG that needs nothing beside it; ``chosen`` says what it is narrowed by beside filters."""
+        narrowed = "; ".join(filter(None, [narrowed_by(shown), *chosen]))
+        given = {"tags": self.tags(shown.span), "made_ms": self.clock(), "fresh": self.freshness(), "dark": dark}
+        style = style_of(*PICTURE)
+        return render(self.environment, "picture.svg", view=shown, style=style, narrowed=narrowed, **given)
 
     def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
         """A page in this state."""

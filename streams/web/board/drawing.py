@@ -44,7 +44,6 @@ def make_environment() -> Environment:
         "day_seconds": lambda ms: f"{_at(ms):%b} {_at(ms).day} {_at(ms):%H:%M:%S}",
         "short": short,
         "span_words": span_words,
-        "narrowed_by": narrowed_by,
         "filter_words": filter_words,
         "spark": spark,
         "chart": chart_of,

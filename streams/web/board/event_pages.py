@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 import orjson
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from schemas.errors import GuardstreamError
 from streams.core.board.pivots import Pivot, named
 from streams.core.board.search import Searched, quoted
 from streams.core.board.state import State, read_state
 from streams.web.board.event_search import events_over_time, search
+from streams.web.board.standalone import picture_answer
 
 if TYPE_CHECKING:
     from streams.core.board.stored import EventRow
     from streams.web.board.board import Board
 
 HERE = "/events"
+PICTURE = "/events/picture.svg"
 MOST_SHOWN = 100
 
 
@@ -42,6 +44,14 @@ def event_pages(board: Board) -> APIRouter:
             kept=[("query", query)] if query else (),
             hidden=[pair for pair in state.pairs() if pair[0] != "query"],
         )  # fmt: skip
+
+    @routes.get(PICTURE)
+    def picture(request: Request, *, dark: bool = False) -> Response:
+        state = read_state(request.query_params.multi_items(), board.keys)
+        query = request.query_params.get("query", "")[:10_000]
+        span = state.span(board.clock())
+        shown = events_over_time(search(board, query, span, state.filters, MOST_SHOWN), span, state)
+        return picture_answer(board.picture(shown, dark=dark, chosen=[query] if query else []))
 
     return routes
 

@@ -41,11 +41,15 @@ class ListAsked:
     where: Mapping[str, str] = field(default_factory=dict)
     sort: str = USUAL[1]
 
-    def href(self, **changes: str | None) -> str:
-        """The list with something else chosen."""
+    def kept(self, **changes: str | None) -> list[tuple[str, str]]:
+        """What is asked beside the state, as an address has it, with something else chosen."""
         chosen: dict[str, str | None] = {**self.where, "sort": self.sort, **changes}
         pairs = [(key, one) for key in (*CHOICES, "sort") if (one := chosen.get(key))]
-        return self.state.href(HERE, [pair for pair in pairs if pair != USUAL])
+        return [pair for pair in pairs if pair != USUAL]
+
+    def href(self, **changes: str | None) -> str:
+        """The list with something else chosen."""
+        return self.state.href(HERE, self.kept(**changes))
 
 
 @dataclass(frozen=True, slots=True)

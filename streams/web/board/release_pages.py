@@ -34,6 +34,7 @@ def release_pages(board: Board, access: Access) -> APIRouter:
         return board.page(
             "releases.html", HERE, state, span=asked.span, table=compare_releases(board, asked), heads=heads,
             sort=asked.sort, mark=marker_of, form=TagForm("/tags/new"), signed_in=access.is_signed_in(request),
+            kept=asked.kept(),
         )  # fmt: skip
 
     @routes.get("/releases/{tag_id}")

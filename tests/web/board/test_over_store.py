@@ -140,3 +140,18 @@ def test_a_tag_that_is_posted_is_on_the_page(world: World) -> None:
     assert world.client.post("/api/v1/external/tags", json=body, headers=signed).status_code < 300
     assert "api 1.2" in world.page("/releases")
     assert world.client.post("/api/v1/tags", json={"name": "x"}).status_code == 401
+
+
+def test_alerts_and_events_over_time_are_pictures_too_as_the_lists_are_narrowed(world: World) -> None:
+    world.alert(1)
+    world.record("2026-11-24T09:31:00Z")
+    for page, path, said in (
+        ("/alerts?level=high", "/alerts/picture.svg?level=high", "level: high"),
+        ("/events?query=DeleteTrail", "/events/picture.svg?query=DeleteTrail", "DeleteTrail"),
+    ):
+        assert f'href="{path}"' in world.page(page)
+        for address in (path, f"{path}&dark=true"):
+            picture = world.client.get(address)
+            assert picture.headers["content-type"] == "image/svg+xml"
+            assert said in picture.text.partition("</desc>")[0]
+    assert world.client.get("/events/picture.svg?query=%28").status_code == 400
