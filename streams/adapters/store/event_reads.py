@@ -92,7 +92,7 @@ class EventReads(Reader):
         with self._reading() as cursor:
             rows = cursor.execute(
                 "SELECT at_ms, name, threat_name, severity_label, account, resources, security_groups FROM events "
-                "WHERE kind = 'finding' AND at_ms >= ? AND at_ms < ?",
+                "WHERE kind = 'finding' AND counted AND at_ms >= ? AND at_ms < ?",
                 [span.start_ms, span.end_ms],
             ).fetchall()
         return [

@@ -36,14 +36,23 @@ class Release:
 
 
 def release_of(
-    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Span], Iterable[Seen]]
+    tag: LifecycleTag,
+    tags: Iterable[LifecycleTag],
+    now_ms: int,
+    findings: Callable[[Span], Iterable[Seen]],
+    kinds: Callable[[Span], Iterable[Seen]],
 ) -> Release:
-    """What findings say of a tag; ``findings`` gives those of a span."""
+    """What findings say of a tag.
+
+    ``findings`` gives those of a span, ``kinds`` at least one for each type and threat name: of long before the
+    release nothing else matters.
+    """
     started = began(tag)
     following = next_of(tag, tags)
     until = min(now_ms, began(following)) if following else now_ms
     periods = periods_of(started, until, LONGEST_MS, LOOK_BACK_MS)
-    effect = analyse(findings(Span(periods.known_from, periods.after)), periods)
+    earlier = kinds(Span(periods.known_from, periods.before))
+    effect = analyse([*earlier, *findings(Span(periods.before, periods.after))], periods)
     return Release(tag, started, effect, following)
 
 

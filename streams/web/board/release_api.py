@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, Request
 from pydantic import Field
 
 from schemas.tag import LifecycleTag
 from streams.core.board.releases import difference_words
+from streams.core.board.state import State
 from streams.core.tags.releases import Change
 from streams.web.board.alert_api import AlertTold, ValueTold, alert_told
 from streams.web.board.api import ViewTold, told_of
@@ -24,16 +25,19 @@ from streams.web.board.api_parts import (
     instant,
     problems,
 )
-from streams.web.board.release_facts import MOST_COMPARED, list_releases, release_facts
+from streams.web.board.release_facts import release_facts
+from streams.web.board.release_list import MOST_COMPARED, asked_of, compare_releases
 from streams.web.board.release_pages import TagId  # noqa: TC001 - FastAPI evaluates it
 
 if TYPE_CHECKING:
+    from streams.core.board.comparing import Compared, Soonest
     from streams.core.board.releases import Release
-    from streams.core.tags.releases import Affected, Difference, First
+    from streams.core.tags.releases import Affected, Difference, First, Periods
     from streams.web.board.board import Board
     from streams.web.board.release_facts import ReleaseFacts
 
 _MINUTE = 60_000
+Order = Literal["newest", "new", "high", "before", "after", "more", "accounts", "alerts"]
 NO_RELEASE = "There is no such tag; it may have been removed."
 
 
@@ -104,13 +108,35 @@ class ReleaseTold(Told):
     ends_with: NextTold | None
 
 
+class SoonestTold(Told):
+    """The first finding of a sort after a release, in short."""
+
+    minutes_after: float
+    type: str
+
+
+class ComparedTold(Told):
+    """A lifecycle tag, and in short what findings say of it."""
+
+    tag: LifecycleTag
+    periods: PeriodsTold
+    first_new: SoonestTold | None = Field(description="The first finding of a type that was not seen before.")
+    first_grave: SoonestTold | None = Field(description="The first High or Critical finding.")
+    findings: DifferenceTold
+    accounts: int = Field(description="How many had findings in the time after.")
+    alerts: int = Field(description="How many began in the time after.")
+    around: tuple[int, ...] = Field(
+        description="Findings before and after, in equal steps; the release is in the middle."
+    )
+
+
 class ReleasesTold(Told):
-    """Releases and other lifecycle tags that began in a range, the newest first."""
+    """Releases and other lifecycle tags that began in a range, side by side."""
 
     start: Instant
     end: Annotated[Instant, Field(description="Exclusive.")]
-    total: int = Field(description="How many began in the range; the newest are told.")
-    releases: tuple[ReleaseTold, ...]
+    total: int = Field(description="How many began in the range; of too many the newest are compared.")
+    releases: tuple[ComparedTold, ...]
 
 
 class ReleaseWholeTold(Told):
@@ -123,19 +149,26 @@ class ReleaseWholeTold(Told):
     over_time: ViewTold | None = Field(description="Findings around it; null where no panel is a trend.")
 
 
+def compared_told(one: Compared) -> ComparedTold:
+    """A release as the list has it."""
+    return ComparedTold(
+        tag=one.tag,
+        periods=_periods(one.periods),
+        first_new=_soonest(one.first_new),
+        first_grave=_soonest(one.first_grave),
+        findings=_difference(one.findings),
+        accounts=one.accounts,
+        alerts=one.alerts,
+        around=one.around,
+    )
+
+
 def release_told(found: Release) -> ReleaseTold:
     """A release as JSON has it."""
     effect, following = found.effect, found.ends_with
-    periods = effect.periods
     return ReleaseTold(
         tag=found.tag,
-        periods=PeriodsTold(
-            known_from=instant(periods.known_from),
-            before=instant(periods.before),
-            release=instant(periods.release),
-            after=instant(periods.after),
-            minutes=round(periods.length_ms / _MINUTE, 1),
-        ),
+        periods=_periods(effect.periods),
         first_new=_first(effect.first_new),
         first_grave=_first(effect.first_grave),
         findings=_difference(effect.all),
@@ -160,6 +193,20 @@ def whole_told(found: ReleaseFacts) -> ReleaseWholeTold:
         alerts_total=found.alerts_total,
         over_time=None if found.trend is None else told_of(found.trend),
     )
+
+
+def _periods(periods: Periods) -> PeriodsTold:
+    return PeriodsTold(
+        known_from=instant(periods.known_from),
+        before=instant(periods.before),
+        release=instant(periods.release),
+        after=instant(periods.after),
+        minutes=round(periods.length_ms / _MINUTE, 1),
+    )
+
+
+def _soonest(found: Soonest | None) -> SoonestTold | None:
+    return SoonestTold(minutes_after=round(found.after_ms / _MINUTE, 1), type=found.type) if found else None
 
 
 def _first(first: First | None) -> FirstTold | None:
@@ -201,19 +248,26 @@ def release_routes(board: Board) -> APIRouter:
     @routes.get("", summary="List releases", responses=problems(_400=BAD))
     def list_(
         request: Request,
-        limit: Annotated[int, Query(ge=1, le=MOST_COMPARED)] = MOST_COMPARED,
+        limit: Annotated[int, Query(ge=1, le=MOST_COMPARED)] = 50,
+        sort: Annotated[
+            Order, Query(description="The newest first, or the worst: by what the list is sorted.")
+        ] = "newest",
+        _application: Annotated[str | None, Query(alias="application", max_length=200)] = None,
+        _environment: Annotated[str | None, Query(alias="environment", max_length=200)] = None,
+        _kind: Annotated[str | None, Query(alias="kind", max_length=40)] = None,
         _range: RangeName = None,
         _from: Begin = None,
         _to: End = None,
     ) -> ReleasesTold:
         """Releases and other lifecycle tags that began in a range, and what findings say of each."""
         span = asked_state(request, ()).span(board.clock())
-        listed = list_releases(board, span, limit)
+        asked = asked_of({**request.query_params, "sort": sort}, State(), span)
+        table = compare_releases(board, asked)
         return ReleasesTold(
             start=instant(span.start_ms),
             end=instant(span.end_ms),
-            total=listed.inside,
-            releases=tuple(map(release_told, listed.found)),
+            total=table.inside,
+            releases=tuple(map(compared_told, table.rows[:limit])),
         )
 
     @routes.get("/{tag_id}", summary="One release", responses=problems(_400=BAD, _404=NO_RELEASE))

@@ -279,10 +279,16 @@ def test_the_missions_story_is_told_as_numbers(world: World) -> None:
     assert told["over_time"]["total"] == 40
     listed = get(world, "releases", range="24h")
     assert (listed["total"], [one["tag"]["id"] for one in listed["releases"]]) == (1, ["shop-7"])
-    assert listed["releases"][0] == release
+    row = listed["releases"][0]
+    assert (row["findings"], row["periods"], row["tag"]) == (release["findings"], release["periods"], release["tag"])
+    assert row["first_new"] == {"minutes_after": 178.0, "type": "Trojan:EC2/PhishingDomainRequest!DNS"}
+    assert (row["accounts"], row["alerts"], sum(row["around"])) == (2, 1, 40)
     world.tag("shop-8", "2026-11-24T08:30:00Z", applications=("shop",))
     assert get(world, "releases/shop-7")["release"]["ends_with"]["id"] == "shop-8"
     assert [one["tag"]["id"] for one in get(world, "releases", limit=1)["releases"]] == ["shop-8"]
+    assert [one["tag"]["id"] for one in get(world, "releases", sort="new")["releases"]] == ["shop-7", "shop-8"]
+    assert get(world, "releases", application="cart")["total"] == 0
+    get(world, "releases", 422, sort="x")
     get(world, "releases/none", 404)
 
 
