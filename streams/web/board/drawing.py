@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streams.core.board.releases import span_words
+from streams.core.board.runbook import steps_of
 from streams.core.board.search import event_href
 from streams.core.board.spans import RANGES
 from streams.core.board.state import NO_VALUE, name_of
@@ -51,6 +52,7 @@ def make_environment() -> Environment:
         "event_href": event_href,
         "words": span_words,
         "name": name_of,
+        "steps": steps_of,
     }
     made.globals |= {
         "pages": PAGES,

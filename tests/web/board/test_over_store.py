@@ -63,6 +63,17 @@ def test_an_alert_shows_what_was_measured_with_evidence_tags_and_what_is_near(wo
     assert "There is no such alert" in world.page(f"/alerts/{'0' * 32}", 404)
 
 
+def test_an_alert_of_a_release_leads_to_it_and_its_runbook_is_read_step_by_step(world: World) -> None:
+    release = {"id": "shop-7", "name": "shop 7", "started_at": "2026-11-24T08:30:00.000Z"}
+    condition = {"type": "more_than", "threshold": 5, "since-release": {"within": "6h", "application": ["shop"]}}
+    runbook = "1. Ask `aws sts <x>`,\n   then wait.\n2. Write it down."
+    name = world.alert(1, release=release, condition=condition, annotations={"runbook": runbook})
+    page = world.client.get(f"/alerts/{name}").text
+    assert 'Counted since <a href="/releases/shop-7">shop 7</a> began.' in page
+    assert "within 6h, application shop" in page
+    assert "<p>1. Ask <code>aws sts &lt;x&gt;</code>, then wait.</p><p>2. Write it down.</p>" in page
+
+
 def test_people_acknowledge_and_close_an_alert_with_a_note(world: World) -> None:
     name = world.alert(1)
     form = {"action": "acknowledge", "by": "Ann", "text": HOSTILE}
