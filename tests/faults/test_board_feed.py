@@ -143,7 +143,7 @@ def test_nothing_is_lost_or_counted_twice_through_kills_and_a_broker_restart(
     teller.finish()
     store = fed(settings, path)
     assert Counter(dict(store.totals("m", SPAN, {}, KEYS))) == fold(settings)
-    assert sum(store.event_counts(SPAN, 60)) == teller.events
+    assert sum(map(sum, store.event_counts(SPAN, 60).values())) == teller.events
     assert len({(e.partition, e.offset) for e in store.events(SPAN, limit=10_000)}) == teller.events
     store.close()
 
@@ -185,7 +185,7 @@ def test_what_is_no_more_is_passed_over(settings: Settings, path: Path) -> None:
     store.close()
     store = fed(settings, path)
     assert store.offsets()[topic, 0] == taken
-    assert sum(store.event_counts(SPAN, 60)) == teller.events
+    assert sum(map(sum, store.event_counts(SPAN, 60).values())) == teller.events
     # And as if retention had taken what was to be read next.
     store.rewind(topic, 0, 0)
     store.close()
@@ -195,5 +195,5 @@ def test_what_is_no_more_is_passed_over(settings: Settings, path: Path) -> None:
         done.result(30)
     store = fed(settings, path)
     assert store.offsets()[topic, 0] == taken
-    assert sum(store.event_counts(SPAN, 60)) == teller.events - 2
+    assert sum(map(sum, store.event_counts(SPAN, 60).values())) == teller.events - 2
     store.close()

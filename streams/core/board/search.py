@@ -9,9 +9,10 @@ from streams.core.query import compile_query
 from streams.core.rules.matcher import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from streams.core.board.stored import EventRow
+    from streams.core.query import Path
 
 
 @dataclass(slots=True)
@@ -24,6 +25,15 @@ class Searched:
     looked_at: int = 0
     back_to_ms: int | None = None
     """Where it was given up, since there were too many; None where all was searched."""
+    goes_on: tuple[int, int] | None = None
+    """The place of the last event that was looked at then."""
+    counts: Mapping[str, list[int]] | None = None
+    """How many of each kind there are in each step of the range, where the store has counted them."""
+
+    @property
+    def total(self) -> int:
+        """How many hits there are, as far as was searched."""
+        return len(self.times) if self.counts is None else sum(map(sum, self.counts.values()))
 
 
 class Search:
@@ -31,6 +41,13 @@ class Search:
 
     def __init__(self, query: str) -> None:
         self._matcher = Matcher(compile_query(query, {})) if query.strip() else None
+        self.required: Mapping[Path, frozenset[str]] = self._matcher.required if self._matcher else {}
+        """Values, lower-cased, one of which an event has to have at each path to be taken."""
+
+    @property
+    def takes_all(self) -> bool:
+        """Whether there is nothing to look for."""
+        return self._matcher is None
 
     def takes(self, row: EventRow) -> bool:
         """Whether the event is one of those that are searched for."""
@@ -46,7 +63,7 @@ class Search:
                 if len(found.hits) < most:
                     found.hits.append(row)
             if found.looked_at % 100 == 0 and give_up():
-                found.back_to_ms = row.at_ms
+                found.back_to_ms, found.goes_on = row.at_ms, row.place
                 break
         return found
 

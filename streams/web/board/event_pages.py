@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import defaultdict
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 import orjson
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 HERE = "/events"
 MOST_SHOWN = 100
-AT_ONCE = 1_000
-LONGEST_S = 2.0
+AT_ONCE = (250, 1_000, 2_500)
+"""Events that are fetched at once: few first, since those may do."""
+LONGEST_S = 0.2
+_PLACE = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 OVER_TIME = Panel(id="events-over-time", title="Events over time", chart="trend", by=("kind",), wide=True)
 
 
@@ -42,33 +46,58 @@ def event_pages(board: Board) -> APIRouter:
         span = state.span(board.clock())
         problem, found = None, Searched()
         try:
-            found = search(board, query, span, state)
+            found = search(board, query, span, state, _place(request.query_params.get("before", "")))
         except GuardstreamError as error:
             problem = str(error)
         return board.page(
             "events.html", HERE, state, query=query, span=span, found=found, problem=problem,
             trend=_trend(found, span, state), tags=board.tags(span), pivots=pivots_of, pretty=pretty,
-            hidden=[pair for pair in state.pairs() if pair[0] != "query"],
+            go_on=_href(state, query, found.goes_on), hidden=[pair for pair in state.pairs() if pair[0] != "query"],
         )  # fmt: skip
 
     return routes
 
 
-def search(board: Board, query: str, span: Span, state: State) -> Searched:
-    """Look through the events of a range; raises GuardstreamError for a query that can't be read."""
+def search(board: Board, query: str, span: Span, state: State, before: tuple[int, int] | None = None) -> Searched:
+    """Look through the events of a range; from after the place ``before`` on, where a search was given up.
+
+    Raises GuardstreamError for a query that can't be read.
+    """
     looking = Search(query)
-    deadline = time.monotonic() + LONGEST_S
-    return looking.through(_newest(board, span, state), MOST_SHOWN, lambda: time.monotonic() > deadline)
-
-
-def _newest(board: Board, span: Span, state: State) -> Iterator[EventRow]:
-    """Events that the page's filters let through, newest first, a page of the store's at a time."""
     if not state.filters.keys() <= EVENT_KEYS:
-        return
-    before = None
-    while rows := board.store.events(span, state.filters, AT_ONCE, before):
+        return Searched()
+    if looking.takes_all:
+        counts = board.store.event_counts(span, step_of(span.minutes), state.filters)
+        return Searched(board.store.events(span, state.filters, MOST_SHOWN), counts=counts)
+    deadline = time.monotonic() + LONGEST_S
+    rows = _newest(board, span, state, looking, before)
+    return looking.through(rows, MOST_SHOWN, lambda: time.monotonic() > deadline)
+
+
+def _newest(
+    board: Board, span: Span, state: State, looking: Search, before: tuple[int, int] | None
+) -> Iterator[EventRow]:
+    """Events that the page's filters let through, newest first, a page of the store's at a time."""
+    sizes = chain(AT_ONCE, repeat(AT_ONCE[-1]))
+    while rows := board.store.events(span, state.filters, next(sizes), before, looking.required):
         yield from rows
         before = rows[-1].place
+
+
+def _place(text: str) -> tuple[int, int] | None:
+    """Where a search goes on; None for the beginning. Raises GuardstreamError for what is no place."""
+    if not text:
+        return None
+    if not _PLACE.fullmatch(text):
+        message = f"before: {text[:80]!r} is no place among events"
+        raise GuardstreamError(message)
+    at, _, number = text.partition(".")
+    return int(at), int(number)
+
+
+def _href(state: State, query: str, place: tuple[int, int] | None) -> str | None:
+    """The page that searches on from a place."""
+    return state.href(HERE, [("query", query), ("before", f"{place[0]}.{place[1]}")]) if place else None
 
 
 def pivots_of(row: EventRow, state: State) -> list[tuple[str, str, str]]:
@@ -104,10 +133,10 @@ def pretty(row: EventRow) -> str:
 
 def _trend(found: Searched, span: Span, state: State) -> View:
     step = step_of(span.minutes)
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(span.points(step)))
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(span.points(step)), found.counts or {})
     for at, kind in found.times:
         counts[kind][(at - span.start_ms) // (step * MINUTE)] += 1
     names = {"finding": "findings", "record": "records"}
     lines = tuple(Line(names.get(kind, kind), tuple(some)) for kind, some in sorted(counts.items()))
     reason = None if lines else "no event of this kind in this range"
-    return View(OVER_TIME, span, step, len(found.times), lines=lines, by=("kind",), reason=reason, state=state)
+    return View(OVER_TIME, span, step, found.total, lines=lines, by=("kind",), reason=reason, state=state)

@@ -63,7 +63,6 @@ def facts(draw: st.DrawFn) -> Fact:
     details = {"networkInterfaces": [{"securityGroups": [{"groupName": name} for name in groups]}]}
     name = draw(st.sampled_from(["i-1", "i-2", None, HOSTILE[4]]))
     detail = {
-        "id": f"f{draw(st.integers(0, 3))}",
         "type": draw(st.sampled_from(["Backdoor:EC2/Spambot", "Recon:EC2/Portscan", HOSTILE[6], HOSTILE[5]])),
         "severity": draw(st.sampled_from([1, 2, 5, 5.5, 8, 9.5])),
         "accountId": draw(st.sampled_from(["1", "2", "3", None, *HOSTILE])),

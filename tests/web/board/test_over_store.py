@@ -38,8 +38,8 @@ class World:
         self.store = Store.open(path, TOPICS)
         self.offset = 0
         writes = Writes(self._note, self._tag, lambda name: self.put(TOPICS.lifecycle_tags, name.encode(), None))
-        board = Board(self.store, PANELS, MEASURES, lambda: NOW, lambda: Freshness(NOW), writes)
-        self.client = TestClient(app_of(board), base_url=HERE, follow_redirects=False)
+        self.board = Board(self.store, PANELS, MEASURES, lambda: NOW, lambda: Freshness(NOW), writes)
+        self.client = TestClient(app_of(self.board), base_url=HERE, follow_redirects=False)
 
     def put(self, topic: str, key: bytes, value: bytes | None, at_ms: int = NOW) -> None:
         self.store.take([Message(topic, 0, self.offset, at_ms, key, value)])
