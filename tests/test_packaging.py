@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -55,9 +56,15 @@ def test_the_wheel_holds_our_packages_and_nothing_else(wheel: zipfile.ZipFile) -
     assert tops == OURS | {f"guardstream-{PROJECT['version']}.dist-info"}
 
 
-def test_the_wheel_holds_every_module_of_the_sources(wheel: zipfile.ZipFile) -> None:
+def test_the_wheel_holds_every_module_of_the_sources_and_what_pages_are_made_of(wheel: zipfile.ZipFile) -> None:
     modules = {str(path.relative_to(ROOT)) for top in OURS for path in (ROOT / top).rglob("*.py")}
-    assert modules <= set(wheel.namelist())
+    pages = {
+        str(path.relative_to(ROOT))
+        for folder in ("templates", "static")
+        for path in (ROOT / "streams/web/board" / folder).iterdir()
+    }
+    assert pages
+    assert modules | pages <= set(wheel.namelist())
 
 
 @pytest.mark.parametrize("folder", ["rules", "measures"])
@@ -98,7 +105,7 @@ def test_our_modules_are_imported_from_this_tree() -> None:
         assert Path(spec.origin).is_relative_to(ROOT)
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dashboard.txt", "requirements-dev.txt"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_address(file: str) -> None:
     assert "://" not in (ROOT / file).read_text()
     assert not re.search(r"^\s*-(?!-hash=)", (ROOT / file).read_text(), re.MULTILINE)
@@ -112,13 +119,15 @@ def test_every_dependency_of_the_project_is_pinned() -> None:
     extras = PROJECT["optional-dependencies"]
     runtime, tools = names(PROJECT["dependencies"]), names([*extras["dev"], *extras["sigma"]])
     assert runtime <= pins("requirements.txt").keys()
+    assert runtime | names(extras["dashboard"]) <= pins("requirements-dashboard.txt").keys()
     assert runtime | tools <= pins("requirements-dev.txt").keys()
-    assert tools.isdisjoint(pins("requirements.txt"))
+    assert (tools | names(extras["dashboard"])).isdisjoint(pins("requirements.txt"))
 
 
-def test_both_files_pin_the_same_versions() -> None:
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dashboard.txt"])
+def test_all_files_pin_the_same_versions(file: str) -> None:
     tools = pins("requirements-dev.txt")
-    for name, lines in pins("requirements.txt").items():
+    for name, lines in pins(file).items():
         # The platforms that need it may be more with the tools.
         assert tools[name][0].split()[0] == lines[0].split()[0]
         assert tools[name][1:] == lines[1:]
@@ -138,6 +147,29 @@ def test_each_command_of_the_compose_file_is_one_that_the_program_takes(service:
 def test_each_variable_of_the_compose_file_is_a_setting(service: str) -> None:
     known = {f"GUARDSTREAM_{name.upper()}" for name in Settings.model_fields}
     assert set(COMPOSE["services"][service]["environment"]) <= known
+
+
+@pytest.mark.parametrize("service", OWN_SERVICES)
+def test_each_service_is_a_stage_of_the_image_that_installs_what_its_command_needs(service: str) -> None:
+    stages = re.split(r"^FROM ", (ROOT / "deploy/Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    [stage] = [
+        one for one in stages if one.split("\n")[0].endswith(f" AS {COMPOSE['services'][service]['build']['target']}")
+    ]
+    [file] = re.findall(r"^COPY (requirements\S*) ", stage, re.MULTILINE)
+    assert "USER guardstream" in stage
+    is_dashboard = "dashboard" in COMPOSE["services"][service]["command"]
+    assert file == ("requirements-dashboard.txt" if is_dashboard else "requirements.txt")
+
+
+def test_the_dashboard_of_the_compose_file_refuses_to_start_without_a_token() -> None:
+    given = COMPOSE["services"]["dashboard"]["environment"]
+    # What the user has not set is empty, or what stands behind the colon.
+    environment = {name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", str(value)) for name, value in given.items()}
+    environment["PATH"] = os.environ["PATH"]
+    command = [str(Path(sys.executable).with_name("guardstream")), "dashboard"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "GUARDSTREAM_DASHBOARD_TOKEN" in done.stderr
 
 
 def test_the_compose_file_publishes_ports_on_loopback_alone_and_workers_scale() -> None:

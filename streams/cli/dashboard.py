@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
+from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,6 +17,7 @@ from streams.adapters.rule_files import read_folder
 from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
+from streams.core.board.freshness import lag, silence
 from streams.core.board.panels import load_panels
 from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Where to listen; default: GUARDSTREAM_DASHBOARD_PORT.")] = None,
+    *,
+    openapi: Annotated[bool, typer.Option("--openapi", help="Print the API's OpenAPI document, and end.")] = False,
 ) -> None:
     """Serve the dashboard, until it is ended with Ctrl-C."""
     settings = load_settings()
@@ -49,6 +54,9 @@ def dashboard(
     except ImportError as error:
         message = "the dashboard needs more packages: pip install 'guardstream[dashboard]'"
         raise GuardstreamError(message) from error
+    if openapi:
+        sys.stdout.write(api_document(settings))
+        return
     serve(settings, is_here=is_here)
 
 
@@ -62,7 +70,8 @@ def serve(settings: Settings, *, is_here: bool) -> None:
     store = Store.open(store_file(settings), settings.topics(), f"{settings.dashboard_memory}MB")
     board = make_board(settings, store)
     days = settings.dashboard_keeps / 86_400
-    feed = BoardFeed(settings, store, lambda _: board.news.tell(), Kept(days, days, max(days, 90.0)))
+    board.kept = Kept(days, days, max(days, 90.0))
+    feed = BoardFeed(settings, store, lambda _: board.news.tell(), board.kept)
     board.freshness = lambda: freshness_of(store, feed)
     token = settings.dashboard_token.get_secret_value() if settings.dashboard_token else own_token(settings.data)
     address = f"http://{settings.dashboard_host}:{settings.dashboard_port}"
@@ -79,6 +88,16 @@ def serve(settings: Settings, *, is_here: bool) -> None:
     finally:
         feed.stop()
         store.close()
+
+
+def api_document(settings: Settings) -> str:
+    """The OpenAPI document of a dashboard with these settings: its measures say what lists can be narrowed by."""
+    from streams.web.board.api_document import document_text  # noqa: PLC0415 - needs the extra
+    from streams.web.board.app import create_board  # noqa: PLC0415 - as above
+
+    # Nothing is asked of the application, and so nothing of its store.
+    board = make_board(settings, cast("Store", None))
+    return document_text(create_board(board, Access("")))
 
 
 def make_board(settings: Settings, store: Store) -> Board:
@@ -104,8 +123,15 @@ def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
     """How old what is shown is."""
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
-    newest = store.fresh(int(time.time() * 1_000)).newest_minute
-    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem)
+    now = int(time.time() * 1_000)
+    newest = store.fresh(now).newest_minute
+    newest_ms = None if newest is None else (newest + 1) * 60_000
+    problem = feed.problem or lag(feed.behind)
+    unread: Counter[str] = Counter()
+    for (topic, _), count in feed.lag().items():
+        unread[topic] += count
+    # Of what is still to be read nobody can say that it did not come.
+    return Freshness(newest_ms, problem, None if problem else silence(newest_ms, now), feed.behind, unread)
 
 
 def own_token(folder: Path) -> str:

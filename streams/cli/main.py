@@ -14,6 +14,7 @@ from streams.cli import (
     dead_letters,
     demo,
     doctor,
+    events,
     ingest,
     query,
     replay,
@@ -42,6 +43,7 @@ app.command()(worker.worker)
 app.command()(dashboard.dashboard)
 app.add_typer(alerts.app, name="alerts")
 app.command()(counts.counts)
+app.command(context_settings={"ignore_unknown_options": True})(events.events)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)

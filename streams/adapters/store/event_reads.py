@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from streams.core.board.spans import Span
     from streams.core.query import Path
+    from streams.core.tags.releases import Periods
 
 _TEXTS = {
     "kind": "kind",
@@ -111,17 +112,26 @@ class EventReads(Reader):
                     found.append((key, rows))
         return found
 
-    def seen(self, span: Span) -> list[Seen]:
-        """Findings as the analysis of a release takes them."""
+    def seen(self, periods: Periods) -> list[Seen]:
+        """Findings as the analysis of a release takes them, but for those that measures leave out.
+
+        Those before it, which are by far the most, are added up by what matters of them.
+        """
+        kept = "FROM events WHERE kind = 'finding' AND counted AND at_ms >= ? AND at_ms < ?"
         with self._reading() as cursor:
-            rows = cursor.execute(
-                "SELECT at_ms, name, threat_name, severity_label, account, resources, security_groups FROM events "
-                "WHERE kind = 'finding' AND at_ms >= ? AND at_ms < ?",
-                [span.start_ms, span.end_ms],
+            earlier = cursor.execute(
+                f"SELECT max(at_ms), coalesce(name, ''), threat_name, severity_label, count(*) {kept} "
+                "GROUP BY 2, 3, 4, at_ms >= ?",
+                [periods.known_from, periods.release, periods.before],
+            ).fetchall()
+            later = cursor.execute(
+                f"SELECT at_ms, coalesce(name, ''), threat_name, severity_label, account, resources[1], "
+                f"security_groups {kept}",
+                [periods.release, periods.after],
             ).fetchall()
         return [
-            Seen(at, name or "", threat, label, account, resources[0] if resources else None, tuple(groups or ()))
-            for at, name, threat, label, account, resources, groups in rows
+            *(Seen(at, name, threat, label, times=count) for at, name, threat, label, count in earlier),
+            *(Seen._make([*row[:6], tuple(row[6] or ()), 1]) for row in later),
         ]
 
     def event(self, topic: str, partition: int, offset: int) -> EventRow | None:

@@ -25,8 +25,8 @@ class Searched:
     looked_at: int = 0
     back_to_ms: int | None = None
     """Where it was given up, since there were too many; None where all was searched."""
-    goes_on: tuple[int, int] | None = None
-    """The place of the last event that was looked at then."""
+    goes_on_after: tuple[int, int] | None = None
+    """The place after which there may be more hits than are listed; None where there are none."""
     counts: Mapping[str, list[int]] | None = None
     """How many of each kind there are in each step of the range, where the store has counted them."""
 
@@ -44,26 +44,32 @@ class Search:
         self.required: Mapping[Path, frozenset[str]] = self._matcher.required if self._matcher else {}
         """Values, lower-cased, one of which an event has to have at each path to be taken."""
 
-    @property
-    def takes_all(self) -> bool:
-        """Whether there is nothing to look for."""
-        return self._matcher is None
-
     def takes(self, row: EventRow) -> bool:
         """Whether the event is one of those that are searched for."""
         return self._matcher is None or self._matcher.matches(*subject_of(row))
 
-    def through(self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool]) -> Searched:
-        """Look through events, newest first; ``give_up`` is asked every hundred of them."""
+    def through(
+        self, rows: Iterable[EventRow], most: int, give_up: Callable[[], bool], *, count: bool = True
+    ) -> Searched:
+        """Look through events, newest first; ``give_up`` is asked every hundred of them.
+
+        Without ``count`` it ends when it has found one more than ``most``.
+        """
         found = Searched()
         for row in rows:
-            found.looked_at += 1
             if self.takes(row):
-                found.times.append((row.at_ms, row.kind))
                 if len(found.hits) < most:
                     found.hits.append(row)
+                else:
+                    found.goes_on_after = found.hits[-1].place
+                    if not count:
+                        found.back_to_ms = found.hits[-1].at_ms
+                        break
+                found.times.append((row.at_ms, row.kind))
+            found.looked_at += 1
             if found.looked_at % 100 == 0 and give_up():
-                found.back_to_ms, found.goes_on = row.at_ms, row.place
+                found.back_to_ms = row.at_ms
+                found.goes_on_after = found.goes_on_after or row.place
                 break
         return found
 

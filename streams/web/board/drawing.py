@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from streams.core.board.releases import span_words
 from streams.core.board.spans import RANGES
-from streams.core.board.state import NAMES
+from streams.core.board.state import name_of
 from streams.core.board.views import SEVERITIES
 from streams.core.charts.axes import short
 from streams.core.charts.trend import draw, spark
@@ -41,9 +42,11 @@ def make_environment() -> Environment:
         "short": short,
         "spark": spark,
         "chart": chart_of,
+        "sentence": lambda text: text[:1].upper() + text[1:],
+        "words": span_words,
+        "name": name_of,
     }
     made.globals |= {
-        "names": NAMES,
         "pages": PAGES,
         "ranges": tuple(RANGES),
         "icons": ICONS,

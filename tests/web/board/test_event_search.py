@@ -11,9 +11,9 @@ import pytest
 from schemas.errors import GuardstreamError
 from streams.core.board.search import Search
 from streams.core.board.spans import Span
-from streams.core.board.state import State
 from streams.web.board import event_pages
-from tests.web.board.test_over_store import MINUTE, NOW, World
+from streams.web.board.event_search import newest, search
+from tests.web.board.world import MINUTE, NOW, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,19 +70,19 @@ def test_what_the_store_leaves_out_would_not_have_matched(world: World, query: s
         world.finding("2026-11-24T09:30:00Z", f"g{account}", account=account, severity_label="Low", region="İ")
         world.record("2026-11-24T09:31:00Z", account=account)
         world.record("2026-11-24T09:32:00Z", account=account, event_name="PutObject", outcome="success", principal=None)
-    search = Search(query)
-    assert bool(search.required) == needs
+    asked = Search(query)
+    assert bool(asked.required) == needs
     everything = world.store.events(SPAN)
-    wanted = [row for row in everything if search.takes(row)]
+    wanted = [row for row in everything if asked.takes(row)]
     assert 0 < len(wanted) < len(everything)
-    found = event_pages.search(world.board, query, SPAN, State())
+    found = search(world.board, query, SPAN, {}, 100)
     assert found.hits == wanted
 
 
 def test_without_a_query_the_store_counts(world: World) -> None:
     world.finding("2026-11-24T09:29:00Z")
     world.record("2026-11-24T09:31:00Z")
-    found = event_pages.search(world.board, " ", SPAN, State())
-    assert (found.total, len(found.hits), found.goes_on) == (2, 2, None)
+    found = newest(world.board, SPAN, {}, 100, None)
+    assert (found.total, len(found.hits), found.goes_on_after) == (2, 2, None)
     with pytest.raises(GuardstreamError):
-        event_pages.search(world.board, "a AND (", SPAN, State())
+        search(world.board, "a AND (", SPAN, {}, 100)

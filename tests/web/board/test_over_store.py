@@ -4,91 +4,16 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 import pytest
-from fastapi.testclient import TestClient
 
-from schemas.tag import LifecycleTag
-from schemas.topics import Topics
-from streams.adapters.store.store import Store
-from streams.adapters.topic_reader import Message
-from streams.core.parsing.times import parse_time, to_rfc3339
-from streams.web.board.board import Board, Freshness, Writes
-from tests.web.board.boards import MEASURES, PANELS, TOKEN, app_of
+from tests.web.board.boards import TOKEN
+from tests.web.board.world import HOSTILE, MINUTE, NOW, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from schemas.alert_note import AlertNote
-
-TOPICS = Topics()
-NOW = parse_time("2026-11-24T10:00:00Z") or 0
-MINUTE = 60_000
-HERE = "http://127.0.0.1:6068"
-HOSTILE = "<script>alert('x')</script>\"'>&"
-
-
-class World:
-    """A store, and a dashboard over it; what is written to Kafka comes into the store at once."""
-
-    def __init__(self, path: Path) -> None:
-        self.store = Store.open(path, TOPICS)
-        self.offset = 0
-        writes = Writes(self._note, self._tag, lambda name: self.put(TOPICS.lifecycle_tags, name.encode(), None))
-        self.board = Board(self.store, PANELS, MEASURES, lambda: NOW, lambda: Freshness(NOW), writes)
-        self.client = TestClient(app_of(self.board), base_url=HERE, follow_redirects=False)
-
-    def put(self, topic: str, key: bytes, value: bytes | None, at_ms: int = NOW) -> None:
-        self.store.take([Message(topic, 0, self.offset, at_ms, key, value)])
-        self.offset += 1
-
-    def _note(self, note: AlertNote) -> None:
-        self.put(TOPICS.alert_notes, note.alert_id.encode(), note.model_dump_json().encode())
-
-    def _tag(self, tag: LifecycleTag) -> None:
-        self.put(TOPICS.lifecycle_tags, tag.id.encode(), tag.encode())
-
-    def alert(self, number: int, **changes: Any) -> str:
-        name = f"{number:032x}"
-        alert = {
-            "alert_id": name, "fingerprint": name, "status": "firing", "starts_at": "2026-11-24T09:30:00.000Z",
-            "rule": {"id": "phishing", "title": "Phishing", "level": "high", "revision": "r1"}, "ends_at": None,
-            "condition": {"type": "more_than", "threshold": 5, "window": "10m"}, "group": {"account": "111122223333"},
-            "measured": {"count": 7}, "summary": "7 in 10m, more than 5", "historical": False, "labels": {}, "tags": [],
-            "evidence": {"total": 1, "items": [{"topic": "t", "partition": 0, "offset": 3, "index": 0, "event_id": "f1",
-                                                "role": "counted"}], "first": {"id": "f1"}},
-            "annotations": {"runbook": "Ask the owner."}, "links": {}, "outcome": None,
-        } | changes  # fmt: skip
-        self.put(TOPICS.alerts, name.encode(), orjson.dumps(alert))
-        return name
-
-    def finding(self, at: str, name: str = "f1", **changes: Any) -> None:
-        found = {
-            "account": "111122223333", "region": "us-east-1", "type": "Trojan:EC2/PhishingDomainRequest!DNS",
-            "threat_name": "PhishingDomainRequest", "threat_purpose": "Trojan", "severity_label": "High",
-            "resource_type": "Instance", "resource_id": "i-1", "security_groups": ["web"], "finding_id": name,
-            "remote_addresses": ["203.0.113.7"], "event_time": at, "finding": {"id": name, "detail": {"severity": 8}},
-        } | changes  # fmt: skip
-        self.put(TOPICS.enriched_findings, b"", orjson.dumps(found))
-
-    def record(self, at: str, **changes: Any) -> None:
-        found = {
-            "account": "111122223333", "region": "us-east-1", "event_name": "DeleteTrail", "outcome": "denied",
-            "principal": "arn:aws:iam::111122223333:user/eve", "source_address": "198.51.100.4", "event_id": "r1",
-            "event_time": at, "resource_arns": [], "record": {"eventName": "DeleteTrail"},
-        } | changes  # fmt: skip
-        self.put(TOPICS.enriched_cloudtrail, b"", orjson.dumps(found))
-
-    def tag(self, name: str, at: str, **changes: Any) -> None:
-        self._tag(LifecycleTag(id=name, name=name, started_at=to_rfc3339(parse_time(at) or 0), **changes))
-
-    def page(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return unescape(re.sub(r"\s+", " ", answer.text))
 
 
 @pytest.fixture
@@ -131,7 +56,7 @@ def test_an_alert_shows_what_was_measured_with_evidence_tags_and_what_is_near(wo
     world.tag("too-early", "2026-11-23T08:30:00Z")
     world.alert(2, starts_at="2026-11-24T09:20:00Z", rule={"id": "n", "title": "Near", "level": "low", "revision": "1"})
     page = world.page(f"/alerts/{world.alert(1)}")
-    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "60 min before",
+    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "1 h before",
                  ">Near</a>", "t 0:3", "f1", "i-1 <b>1</b>"):  # fmt: skip
         assert said in page, said
     assert "too-early" not in page

@@ -24,8 +24,10 @@ def test_the_overview_has_every_panel_with_its_count() -> None:
     for panel in PANELS:
         assert f'id="panel-{panel.id}"' in page.text
     high = page.text.partition('id="panel-high"')[2]
-    assert '<p class="figure">1</p>' in high
-    assert "than the period before (1)" in high
+    assert (
+        '<p class="figure"><a href="/?severity_label=High" data-focus="figure" aria-label="High: 1">1</a></p>' in high
+    )
+    assert "as in the period before (1)" in high
 
 
 def test_all_that_comes_from_events_is_escaped() -> None:
