@@ -19,15 +19,17 @@ _TEXTS = {
     "threat_purpose": "threat_purpose",
     "type": "name",
     "resource_type": "resource_type",
+    # The one that it is about.
+    "resource_id": "resources[1]",
 }
-_LISTS = {"resource_id": "resources", "security_group": "security_groups"}
+_LISTS = {"security_group": "security_groups"}
 
 
 class FindingReads(Reader):
     """Counts of the findings that the store holds, but for samples and archived ones, as measures leave them out.
 
-    A finding counts once for each resource and security group that it names, where it is asked for by those. Raises
-    KeyError for other keys than those of ``streams.core.board.choose.ONE_BY_ONE``.
+    A finding counts once for each security group that it names, where it is asked for by those, and not at all where it
+    names none. Raises KeyError for other keys than those of ``streams.core.board.choose.ONE_BY_ONE``.
     """
 
     def finding_totals(
@@ -59,6 +61,7 @@ class FindingReads(Reader):
         conditions = ["kind = 'finding'", "counted", "at_ms >= ?", "at_ms < ?"]
         given: list[Any] = [span.start_ms, span.end_ms]
         afterwards: list[str] = []
+        given_afterwards: list[Any] = []
         for key, values in where.items():
             made = list_filter(_LISTS[key], values) if key in _LISTS else text_filter(_TEXTS[key], values)
             conditions.append(made[0])
@@ -67,7 +70,7 @@ class FindingReads(Reader):
                 # Of several values of a finding only those that are asked for.
                 only = text_filter(f"v{parts.index(self._part(key))}", values)
                 afterwards.append(only[0])
-                given += only[1]
+                given_afterwards += only[1]
         picked = "".join(f", {part} AS v{number}" for number, part in enumerate(parts))
         names = [f"v{number}" for number in range(len(parts))]
         grouped = f" GROUP BY {', '.join(names)}" if names else " HAVING count(*) > 0"
@@ -76,5 +79,5 @@ class FindingReads(Reader):
             return cursor.execute(
                 f"SELECT {''.join(f'{name}, ' for name in names)}count(*) FROM (SELECT 1{picked} FROM events "
                 f"WHERE {' AND '.join(conditions)}){kept}{grouped}",
-                given,
+                [*given, *given_afterwards],
             ).fetchall()

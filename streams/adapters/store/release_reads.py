@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from streams.adapters.store.reading import Reader
-from streams.core.tags.releases import Seen
 
 if TYPE_CHECKING:
     from streams.core.board.spans import Span
@@ -22,16 +21,6 @@ class ReleaseReads(Reader):
                 "WHERE kind = 'finding' AND counted AND at_ms >= ? AND at_ms < ? ORDER BY at_ms, 2",
                 [span.start_ms, span.end_ms],
             ).fetchall()
-
-    def kinds_seen(self, span: Span) -> list[Seen]:
-        """A finding for each type and threat name of a span, with no more than these and its time."""
-        with self._reading() as cursor:
-            rows = cursor.execute(
-                "SELECT min(at_ms), coalesce(name, ''), threat_name FROM events "
-                "WHERE kind = 'finding' AND counted AND at_ms >= ? AND at_ms < ? GROUP BY ALL",
-                [span.start_ms, span.end_ms],
-            ).fetchall()
-        return [Seen(*row) for row in rows]
 
     def alert_starts(self, span: Span) -> list[int]:
         """When each alert began (epoch ms), in order."""

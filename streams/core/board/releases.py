@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streams.core.board.spans import MINUTE, Span
+from streams.core.board.spans import MINUTE
 from streams.core.parsing.times import parse_time
-from streams.core.tags.releases import ReleaseEffect, Seen, analyse, periods_of
+from streams.core.tags.releases import Periods, ReleaseEffect, Seen, analyse, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,23 +36,14 @@ class Release:
 
 
 def release_of(
-    tag: LifecycleTag,
-    tags: Iterable[LifecycleTag],
-    now_ms: int,
-    findings: Callable[[Span], Iterable[Seen]],
-    kinds: Callable[[Span], Iterable[Seen]],
+    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Periods], Iterable[Seen]]
 ) -> Release:
-    """What findings say of a tag.
-
-    ``findings`` gives those of a span, ``kinds`` at least one for each type and threat name: of long before the
-    release nothing else matters.
-    """
+    """What findings say of a tag; ``findings`` gives those of its periods."""
     started = began(tag)
     following = next_of(tag, tags)
     until = min(now_ms, began(following)) if following else now_ms
     periods = periods_of(started, until, LONGEST_MS, LOOK_BACK_MS)
-    earlier = kinds(Span(periods.known_from, periods.before))
-    effect = analyse([*earlier, *findings(Span(periods.before, periods.after))], periods)
+    effect = analyse(findings(periods), periods)
     return Release(tag, started, effect, following)
 
 

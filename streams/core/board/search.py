@@ -11,9 +11,10 @@ from streams.core.query import compile_query
 from streams.core.rules.matcher import Matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from streams.core.board.stored import EventRow
+    from streams.core.query import Path
 
 
 _DAY_MS = 24 * 60 * MINUTE
@@ -31,6 +32,13 @@ class Searched:
     """Where it was given up, since there were too many; None where all was searched."""
     goes_on_after: tuple[int, int] | None = None
     """The place after which there may be more hits than are listed; None where there are none."""
+    counts: Mapping[str, list[int]] | None = None
+    """How many of each kind there are in each step of the range, where the store has counted them."""
+
+    @property
+    def total(self) -> int:
+        """How many hits there are, as far as was searched."""
+        return len(self.times) if self.counts is None else sum(map(sum, self.counts.values()))
 
 
 class Search:
@@ -38,6 +46,8 @@ class Search:
 
     def __init__(self, query: str) -> None:
         self._matcher = Matcher(compile_query(query, {})) if query.strip() else None
+        self.required: Mapping[Path, frozenset[str]] = self._matcher.required if self._matcher else {}
+        """Values, lower-cased, one of which an event has to have at each path to be taken."""
 
     def takes(self, row: EventRow) -> bool:
         """Whether the event is one of those that are searched for."""

@@ -19,7 +19,10 @@ Change = Literal["more", "fewer", "no telling"]
 
 
 class Seen(NamedTuple):
-    """One finding, as much of it as matters here; ``time_ms`` is in epoch milliseconds."""
+    """One finding, as much of it as matters here; ``time_ms`` is in epoch milliseconds.
+
+    Findings before a release that differ in nothing else may stand as one, with how many ``times`` they came.
+    """
 
     time_ms: int
     type: str
@@ -28,6 +31,7 @@ class Seen(NamedTuple):
     account: str | None = None
     resource_id: str | None = None
     security_groups: tuple[str, ...] = ()
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,13 @@ def analyse(findings: Iterable[Seen], periods: Periods, confidence: float = 0.95
     new = [one for one in later if one.type not in known_types]
     grave = [one for one in later if one.severity_label in GRAVE]
     just_before = [one for one in earlier if one.time_ms >= periods.before]
-    grave_before = sum(one.severity_label in GRAVE for one in just_before)
+    before = sum(one.times for one in just_before)
+    grave_before = sum(one.times for one in just_before if one.severity_label in GRAVE)
     return ReleaseEffect(
         periods,
         first_new=_first(new, periods),
         first_grave=_first(grave, periods),
-        all=difference(len(just_before), len(later), confidence),
+        all=difference(before, len(later), confidence),
         grave=difference(grave_before, len(grave), confidence),
         new_types=tuple(dict.fromkeys(one.type for one in new)),
         new_threats=tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from schemas.panel import Panel
@@ -20,30 +21,43 @@ if TYPE_CHECKING:
     from streams.core.board.stored import EventRow
     from streams.web.board.board import Board
 
-AT_ONCE = 1_000
+AT_ONCE = (250, 1_000, 2_500)
+"""Events that are fetched at once: few first, since those may do."""
 LONGEST_S = 2.0
 OVER_TIME = Panel(id="events-over-time", title="Events over time", chart="trend", by=("kind",), wide=True)
 
 
 def search(  # noqa: PLR0913, PLR0917 - each is a part of the question
     board: Board, query: str, span: Span, filters: Filters, most: int, before: tuple[int, int] | None = None, *,
-    count: bool = True,
+    count: bool = True, longest_s: float | None = None,
 ) -> Searched:  # fmt: skip
-    """Look through the events of a range, newest first, for two seconds at most; the first ``most`` hits are listed.
+    """Look through the events of a range, newest first, for ``longest_s`` (two) seconds at most.
 
+    The first ``most`` hits are listed. Events that certainly don't match are left out by the store, and not looked at.
     ``before`` is the place of an event to go on after; without ``count`` it ends when so many are found. Raises
     GuardstreamError for a query that can't be read.
     """
     looking = Search(query)
-    deadline = time.monotonic() + LONGEST_S
-    rows = _newest(board, span, filters, before)
+    deadline = time.monotonic() + (LONGEST_S if longest_s is None else longest_s)
+    rows = _newest(board, span, filters, before, looking)
     return looking.through(rows, most, lambda: time.monotonic() > deadline, count=count)
 
 
-def _newest(board: Board, span: Span, filters: Filters, before: tuple[int, int] | None) -> Iterator[EventRow]:
-    """Events that the filters let through, a page of the store's at a time."""
+def newest(board: Board, span: Span, filters: Filters, most: int, before: tuple[int, int] | None) -> Searched:
+    """All events of a range, of which the store tells the newest ``most`` and how many there are."""
     where = {key: values for key, values in filters.items() if key in EVENT_KEYS}
-    while rows := board.store.events(span, where, AT_ONCE, before):
+    hits = board.store.events(span, where, most, before)
+    counts = board.store.event_counts(span, step_of(span.minutes), where)
+    return Searched(hits, goes_on_after=hits[-1].place if len(hits) == most else None, counts=counts)
+
+
+def _newest(
+    board: Board, span: Span, filters: Filters, before: tuple[int, int] | None, looking: Search
+) -> Iterator[EventRow]:
+    """Events that the filters let through and that may match, a page of the store's at a time."""
+    where = {key: values for key, values in filters.items() if key in EVENT_KEYS}
+    sizes = chain(AT_ONCE, repeat(AT_ONCE[-1]))
+    while rows := board.store.events(span, where, next(sizes), before, looking.required):
         yield from rows
         before = rows[-1].place
 
@@ -51,12 +65,12 @@ def _newest(board: Board, span: Span, filters: Filters, before: tuple[int, int] 
 def events_over_time(found: Searched, span: Span, state: State) -> View:
     """How many hits were in each step of the range, by kind."""
     step = step_of(span.minutes)
-    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(span.points(step)))
+    counts: defaultdict[str, list[int]] = defaultdict(lambda: [0] * len(span.points(step)), found.counts or {})
     for at, kind in found.times:
         counts[kind][(at - span.start_ms) // (step * MINUTE)] += 1
     names = {"finding": "findings", "record": "records"}
     lines = tuple(Line(names.get(kind, kind), tuple(some)) for kind, some in sorted(counts.items()))
     reason = None if lines else "no event of this kind in this range"
     left_out = tuple(name_of(key) for key in state.filters if key not in EVENT_KEYS)
-    total = len(found.times)
+    total = found.total
     return View(OVER_TIME, span, step, total, lines=lines, by=("kind",), left_out=left_out, reason=reason, state=state)

@@ -40,8 +40,6 @@ bys = st.lists(st.sampled_from(list(SOME)), unique=True, max_size=2)
 def values_of(found: dict[str, Any], key: str) -> list[Any]:
     if key == "security_group":
         return list(found[key])
-    if key == "resource_id":
-        return [found[key]] if found[key] else []
     return [found[key]]
 
 
@@ -85,3 +83,11 @@ def test_findings_are_counted_by_any_keys_at_once(
             here = {key: counts[place] for key, counts in lines.items() if counts[place]}
             assert here == by_hand(part, where, by)
         store.close()
+
+
+def test_filters_after_one_of_security_groups_keep_their_values(store: Store) -> None:
+    log = Log()
+    store.take([log.finding(1, security_groups=["web", "db"], region="us-east-1", type="T")])
+    where = {"security_group": ("web",), "region": ("us-east-1",), "type": ("T", "U")}
+    span = Span(START, START + 9 * MINUTE)
+    assert store.totals(ONE_BY_ONE.name, span, where, ("security_group",)) == [(("web",), 1)]

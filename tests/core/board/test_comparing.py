@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,6 @@ from streams.core.board.releases import LONGEST_MS, LOOK_BACK_MS, release_of
 from streams.core.board.spans import Span
 from streams.core.parsing.times import to_rfc3339
 from streams.core.tags.releases import Seen
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 HOUR = 3_600_000
 BEGIN = 1_790_000_000_000
@@ -50,15 +47,6 @@ def history(found: list[Seen], span: Span, alerts: list[int]) -> History:
     return History(sorted(inside, key=lambda one: one[:2]), sorted(alerts))
 
 
-def seen_in(found: list[Seen]) -> tuple[Callable[[Span], list[Seen]], Callable[[Span], list[Seen]]]:
-    """What a store tells of findings in a span: all of them, and one of each kind."""
-
-    def inside(span: Span) -> list[Seen]:
-        return [one for one in found if span.start_ms <= one.time_ms < span.end_ms]
-
-    return inside, lambda span: [Seen(one.time_ms, one.type, one.threat_name) for one in inside(span)]
-
-
 @given(findings, tags, st.lists(instants, max_size=10))
 def test_what_is_said_side_by_side_is_what_each_page_says(
     found: list[Seen], given_tags: list[tuple[int, Kind, set[str]]], alerts: list[int]
@@ -66,7 +54,7 @@ def test_what_is_said_side_by_side_is_what_each_page_says(
     known = [tag(number, at, kind, tuple(sorted(apps))) for number, (at, kind, apps) in enumerate(given_tags)]
     compared = compare_all(known, known, NOW, history(found, span_of(known), alerts))
     for one in compared:
-        alone = release_of(one.tag, known, NOW, *seen_in(found))
+        alone = release_of(one.tag, known, NOW, lambda _: found)
         effect = alone.effect
         assert one.started_ms == alone.started_ms
         assert one.periods == effect.periods

@@ -94,6 +94,9 @@ def test_a_measure_that_counts_events_several_times_answers_only_what_asks_for_i
     assert choose(panel, panel.by, {}, [several]) is None
     asked = choose(panel, panel.by, {"group": ("web",)}, [several])
     assert asked is not None
+    # An event with both values would count twice; one without any was never counted.
+    assert choose(panel, panel.by, {"group": ("web", "db")}, [several]) is None
+    assert choose(panel, panel.by, {"group": (None,)}, [several]) is None
 
 
 def test_a_panel_says_which_filters_its_measure_can_not_be_narrowed_by() -> None:
