@@ -131,11 +131,13 @@ def fits(view_: View, sums: Counter[tuple[int, Any]], before: Counter[tuple[int,
         assert view_.lines[0].counts == tuple(lines.get((), [0] * steps))
         assert view_.before == sum(before.values())
     elif panel.chart == "trend":
-        shown = sorted((line.name, line.counts) for line in view_.lines[1:])
+        # One line alone is not told once more as that of all.
+        together = view_.lines[: len(lines) != 1]
+        shown = sorted((line.name, line.counts) for line in view_.lines[len(together) :])
         names = {values: " · ".join(NO_VALUE if one is None else one for one in values) for values in lines}
         assert shown == sorted((names[values], tuple(counts)) for values, counts in lines.items())
-        assert view_.lines[0].name == ALL
-        assert not lines or view_.lines[0].counts == tuple(map(sum, zip(*lines.values(), strict=True)))
+        assert [line.name for line in together] == [ALL] * len(together)
+        assert len(lines) < 2 or together[0].counts == tuple(map(sum, zip(*lines.values(), strict=True)))
     else:
         assert [row.count for row in view_.rows] == [totals[values] for values in order[: panel.top]]
         assert all(row.count == totals[row.values] for row in view_.rows)
