@@ -25,6 +25,7 @@ findings = st.lists(
         st.sampled_from(["A:EC2/a", "B:EC2/b", "C:EC2/c"]),
         severity_label=st.sampled_from([None, "Low", "High", "Critical"]),
         account=st.sampled_from([None, "", "1", "2"]),
+        times=st.just(1),
     ),
     max_size=60,
 )
