@@ -166,7 +166,7 @@ def test_examples_ask_for_what_there_is_and_are_answered(example: str, world: Wo
     given = parse_qsl(parts.query, strict_parsing=bool(parts.query))
     given += [(name, value) for name, _, value in (one.partition("=") for one in options(words, "--data-urlencode"))]
     headers = dict(one.split(": ", 1) for one in options(words, "-H"))
-    answer = world.client.request(method, parts.path, params=given, headers=headers, content=body)
+    answer = world.client.request(method, parts.path, params=[*given], headers=headers, content=body)
     assert answer.status_code < 300, answer.text
     if parts.path != "/api/openapi.json":
         shape = next(one for one in DOCUMENT["paths"] if re.fullmatch(re.sub(r"\{\w+}", "[^/]+", one), parts.path))
