@@ -142,3 +142,10 @@ class World:
         answer = self.client.get(path)
         assert answer.status_code == status, answer.text
         return unescape(re.sub(r"\s+", " ", answer.text))
+
+
+def get(world: World, path: str, code: int = 200, /, **params: Any) -> Any:
+    """What the API tells."""
+    answer = world.client.get(f"/api/v1/{path}", params=params)
+    assert answer.status_code == code, answer.text
+    return answer.json()
