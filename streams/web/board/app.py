@@ -12,8 +12,8 @@ from fastapi.staticfiles import StaticFiles
 
 from schemas.errors import GuardstreamError
 from streams.core.board.state import read_state
-from streams.web.board.alert_api import alert_routes
 from streams.web.board.alert_pages import alert_pages
+from streams.web.board.alert_routes import alert_routes
 from streams.web.board.api import panel_routes
 from streams.web.board.api_document import DOCUMENT, UNAUTHORIZED, index, invalid, other_methods
 from streams.web.board.api_parts import TOKEN

@@ -12,7 +12,7 @@ from schemas.tag import LifecycleTag
 from streams.core.board.releases import difference_words
 from streams.core.board.state import State
 from streams.core.tags.releases import Change
-from streams.web.board.alert_api import AlertTold, ValueTold, alert_told
+from streams.web.board.alert_told import AlertTold, ValueTold, alert_told
 from streams.web.board.api import ViewTold, told_of
 from streams.web.board.api_parts import (
     BAD,
