@@ -51,6 +51,8 @@ _WHOLES = {
     ("principal",): ("record", "principal"),
 }
 """Paths of queries, the kind of event that has something there, and the column that has it."""
+_ORIGINAL = frozenset({("eventName",), ("eventSource",)})
+"""Those of the event as it came, which nobody has parsed."""
 _SHOWN = (
     "topic, part, place, number, kind, at_ms, account, region, severity, severity_label, name, threat_purpose, "
     "resource_type, resources, security_groups, principal, addresses, event_source, error_code, outcome, "
@@ -125,7 +127,7 @@ class EventReads(Reader):
                 [periods.known_from, periods.release, periods.before],
             ).fetchall()
             later = cursor.execute(
-                f"SELECT at_ms, coalesce(name, ''), threat_name, severity_label, account, resources[1], "
+                f"SELECT at_ms, coalesce(name, ''), threat_name, severity_label, account, resource, "
                 f"security_groups {kept}",
                 [periods.release, periods.after],
             ).fetchall()
@@ -171,6 +173,9 @@ def _needed(required: Mapping[Path, frozenset[str]]) -> Iterator[tuple[str, list
         if path in _WHOLES and all(text.isascii() for text in texts):
             kind, column = _WHOLES[path]
             condition, given = text_filter(f"lower({column})", sorted(texts))
+            if path in _ORIGINAL:
+                # There may be a list or a number, which the column does not have.
+                condition = f"({condition} OR {column} IS NULL)"
             yield (f"kind = '{kind}' AND {condition}" if kind else condition), given
 
 

@@ -89,6 +89,7 @@ def _finding(found: Mapping[str, Any]) -> tuple[Any, ...]:
         _text(found.get("threat_name")),
         # Measures leave the others out, too.
         not (found.get("sample") or found.get("archived")),
+        _text(found.get("resource_id")),
     )
 
 
@@ -114,6 +115,7 @@ def _record(found: Mapping[str, Any]) -> tuple[Any, ...] | None:
         _text(found.get("event_id")),
         None,
         False,
+        None,
     )
 
 
@@ -151,7 +153,7 @@ def read_event(message: Message) -> EventRow | None:
     if columns is None or at_ms is None:
         return None
     values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
-    # Without the name of the threat and whether it is counted, which only counting asks for.
-    kind, *shown = values[:-2]
+    # Without the name of the threat, whether it is counted and its one resource, which only counting asks for.
+    kind, *shown = values[:-3]
     row: list[Any] = [message.topic, message.partition, message.offset, message.offset, kind, at_ms, *shown, document]
     return EventRow(*row)

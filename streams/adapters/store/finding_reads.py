@@ -19,8 +19,8 @@ _TEXTS = {
     "threat_purpose": "threat_purpose",
     "type": "name",
     "resource_type": "resource_type",
-    # The one that it is about.
-    "resource_id": "resources[1]",
+    # The one that it is about, in a column of its own: out of a list it takes twice as long.
+    "resource_id": "resource",
 }
 _LISTS = {"security_group": "security_groups"}
 
