@@ -213,9 +213,8 @@ def _secret_of_file(name: str, environ: Mapping[str, str], *, given: bool) -> di
     try:
         return {name: own_path(path).read_text(encoding="utf-8").rstrip("\r\n")}
     except (OSError, ValueError) as error:
-        undecoded = isinstance(error, UnicodeDecodeError)
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text" if undecoded else error
-        message = f"{variable}: can't be read at {path}: {reason}"
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        message = f"{variable}: can't be read at {path}: {getattr(error, 'strerror', why)}"
         raise GuardstreamError(message) from error
 
 
