@@ -50,7 +50,6 @@ RULE = {
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    # Windows are closed by one partition's clock here, not by four.
     return settings.model_copy(update={"dashboard_port": free_port()})
 
 

@@ -20,7 +20,7 @@ from streams.core.board.views import NOTHING, Line, View, all_of
 from streams.core.parsing.times import to_rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from schemas.alert_note import Action
     from streams.adapters.store.alert_reads import Place, Sort
@@ -134,10 +134,16 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
     except GuardstreamError as error:
         log.warning("A note on an alert could not be written: %s", error)
         raise HTTPException(503, "the broker did not acknowledge it; try again") from error
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        found = board.store.alert(alert_id)
-        if found is not None and any(one.note_id == note.note_id for one in found.notes):
-            break
-        time.sleep(0.05)
+    wait_until(lambda: _has_note(board.store.alert(alert_id), note.note_id))
     return note
+
+
+def wait_until(shown: Callable[[], bool]) -> None:
+    """Until the store shows what was written, so that the next page does; not longer than people wait."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not shown() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _has_note(alert: AlertWhole | None, note_id: str) -> bool:
+    return alert is not None and any(one.note_id == note_id for one in alert.notes)

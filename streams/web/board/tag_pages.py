@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from schemas.errors import GuardstreamError
 from streams.core.board.state import State
 from streams.core.tags.make import TagError
-from streams.web.board.alert_facts import PATIENCE_S
+from streams.web.board.alert_facts import wait_until
 from streams.web.board.release_pages import TagId  # noqa: TC001 - FastAPI evaluates the annotations.
 from streams.web.board.tag_doors import NOT_WRITTEN
 from streams.web.board.tag_form import TagForm, problems_of, shown_in, tag_of, typed_in
@@ -97,7 +96,7 @@ class _Pages:
             return self.form(request, TagForm(action, typed, problems_of(error)), earlier, 400)
         if not _acknowledged(lambda: board.writes.tag(tag)):
             return self.form(request, TagForm(action, typed, {"": [NOT_WRITTEN]}), earlier, 503)
-        _wait(lambda: board.store.tag(tag.id) == tag)
+        wait_until(lambda: board.store.tag(tag.id) == tag)
         return RedirectResponse(f"{HERE}/{tag.id}", 303)
 
     def remove(self, request: Request, tag: LifecycleTag) -> Response:
@@ -105,7 +104,7 @@ class _Pages:
         board = self.board
         if not _acknowledged(lambda: board.writes.remove_tag(tag.id)):
             return self.question(request, tag, 503)
-        _wait(lambda: board.store.tag(tag.id) is None)
+        wait_until(lambda: board.store.tag(tag.id) is None)
         return RedirectResponse(HERE, 303)
 
     def _page(self, template: str, request: Request, status: int, **given: Any) -> Response:
@@ -122,10 +121,3 @@ def _acknowledged(write: Callable[[], None]) -> bool:
         log.warning("A lifecycle tag could not be written: %s", error)
         return False
     return True
-
-
-def _wait(shown: Callable[[], bool]) -> None:
-    """Until the store shows what was written, so that the next page does; not longer than people wait."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not shown() and time.monotonic() < deadline:
-        time.sleep(0.05)
