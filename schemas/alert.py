@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemas.related import Related
+
 MOST_EMBEDDED_BYTES = 16_384
 """The first event of the evidence is embedded up to this size."""
 
@@ -94,6 +96,6 @@ class Alert(_Published):
     historical: bool = Field(description="The event is older than the allowed delay; nobody should be paged.")
     links: dict[str, str]
     tags: list[str] = Field(description="Names of lifecycle tags that began shortly before it, the nearest first.")
-    related: list[dict[str, Any]]
+    related: list[Related] = Field(description="What moved with it, where that was looked for.")
     labels: dict[str, str]
     annotations: dict[str, str]

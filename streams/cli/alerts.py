@@ -12,7 +12,7 @@ from schemas.alert import Status  # noqa: TC001 - typer evaluates it.
 from schemas.errors import GuardstreamError
 from schemas.rule import Level  # noqa: TC001 - typer evaluates it.
 from streams.adapters.topic_reader import read_topic
-from streams.cli import alerts_explain
+from streams.cli import alerts_explain, alerts_related
 from streams.cli.alert_views import COLUMNS, LEVEL_STYLES, Alert, Chosen, full, newest, read_alert, row
 from streams.cli.console import Format, FormatOption, out, print_json
 from streams.cli.instants import parse_instant
@@ -21,6 +21,7 @@ from streams.settings import Settings, load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The alerts that were raised.")
 app.command()(alerts_explain.explain)
+app.command()(alerts_related.related)
 
 
 @app.command("list")

@@ -125,8 +125,11 @@ def make_board(settings: Settings, store: Store) -> Board:
         partial(publish_note, settings), partial(publish_tag, settings), partial(remove_tag, settings),
         secret.get_secret_value() if secret else None,
     )  # fmt: skip
-    measures = countables(load_measures([read_folder(folder) for folder in settings.measures]))
-    return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness, writes)
+    loaded = load_measures([read_folder(folder) for folder in settings.measures])
+    sources = {**settings.topics().sources(), **{measure.name: measure.source for measure in loaded}}
+    return Board(
+        store, panels, countables(loaded), lambda: int(time.time() * 1_000), Freshness, writes, sources=sources
+    )  # fmt: skip
 
 
 def store_file(settings: Settings) -> Path:

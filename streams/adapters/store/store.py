@@ -18,6 +18,7 @@ from streams.adapters.store.finding_reads import FindingReads
 from streams.adapters.store.forgetting import forget
 from streams.adapters.store.note_reads import NoteReads
 from streams.adapters.store.other_reads import OtherReads
+from streams.adapters.store.related_reads import RelatedReads
 from streams.adapters.store.release_reads import ReleaseReads
 from streams.adapters.store.tables import prepare
 from streams.adapters.store.tag_rows import TagRows
@@ -45,7 +46,9 @@ class _Rows(Protocol):
     def write(self) -> int: ...
 
 
-class Store(CountReads, FindingReads, AlertReads, NoteReads, EventReads, ReleaseReads, OtherReads):
+class Store(
+    RelatedReads, CountReads, FindingReads, AlertReads, NoteReads, EventReads, ReleaseReads, OtherReads
+):  # fmt: skip
     """One file, which one process at a time may open. One thread takes messages in, any number ask questions."""
 
     def __init__(self, connection: DuckDBPyConnection, topics: Topics) -> None:

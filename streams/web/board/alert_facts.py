@@ -6,7 +6,7 @@ import logging
 import time
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fastapi import HTTPException
 from fastapi.exceptions import RequestValidationError
@@ -18,6 +18,9 @@ from streams.core.board.alerts import LEVELS, AlertView, alert_view
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.views import NOTHING, Line, View, all_of
 from streams.core.parsing.times import to_rfc3339
+from streams.core.related.told import related
+from streams.core.related.words import summary
+from streams.web.board.related_facts import asked_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from streams.core.board.state import State
     from streams.core.board.stored import AlertRow, AlertWhole
     from streams.web.board.board import Board
+    from streams.web.board.related_facts import Asked
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,15 @@ class AlertFacts:
     near: Sequence[AlertRow]
     affected: Sequence[tuple[str, list[tuple[str, int]]]]
     tags: Sequence[Marker]
+    moved: Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What moved with an alert, in all and one by one (``schemas.related.Related``)."""
+
+    summary: str
+    entries: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,21 @@ def alert_facts(board: Board, alert_id: str) -> AlertFacts | None:
     near = [row for row in board.store.alerts(around) if row.alert_id != alert_id]
     affected = board.store.affected([str(one["event_id"]) for one in shown.evidence if one.get("event_id")])
     tags = board.tags(Span(shown.starts_ms - BEFORE_MS, shown.starts_ms + 1))
-    return AlertFacts(whole, shown, near[:MOST_NEAR], affected, tags[::-1])
+    return AlertFacts(whole, shown, near[:MOST_NEAR], affected, tags[::-1], moved_with(board, whole))
+
+
+def moved_with(board: Board, whole: AlertWhole) -> Moved:
+    """What moved with an alert; it takes a second or two where nobody has asked before."""
+    asked = asked_of(whole.document, board.sources)
+    if asked is None:
+        return Moved("Nothing can be said: the alert does not say when it began.", ())
+    return moved_at(board, asked)
+
+
+def moved_at(board: Board, asked: Asked) -> Moved:
+    """What moved at an instant."""
+    found = board.related.find(asked)
+    return Moved(summary(found), related(found))
 
 
 def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -> AlertNote:

@@ -78,7 +78,7 @@ def alert_pages(board: Board) -> APIRouter:
         return board.page(
             "alert.html", f"/alerts/{alert_id}", state, alert=found.view, handling=found.whole.row.state,
             notes=found.whole.notes, changes=found.whole.steps, near=found.near,
-            affected=found.affected, tags=found.tags, actions=ACTIONS, said=SAID,
+            affected=found.affected, tags=found.tags, moved=found.moved, actions=ACTIONS, said=SAID,
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")

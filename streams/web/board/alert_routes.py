@@ -13,15 +13,24 @@ from schemas.rule_test import Level
 from streams.adapters.store.alert_reads import Sort, place_of
 from streams.core.board.state import KEYS
 from streams.core.board.stored import State as Handling
-from streams.web.board.alert_facts import ListAsked, alert_facts, alerts_over_time, list_alerts, take_note
+from streams.web.board.alert_facts import (
+    ListAsked,
+    alert_facts,
+    alerts_over_time,
+    list_alerts,
+    moved_with,
+    take_note,
+)
 from streams.web.board.alert_pages import AlertId  # noqa: TC001 - FastAPI evaluates it
 from streams.web.board.alert_told import (
     AlertCountsTold,
     AlertsTold,
     AlertWholeTold,
     GivenNote,
+    RelatedTold,
     alert_told,
     over_time_told,
+    related_told,
     whole_told,
 )
 from streams.web.board.api_parts import (
@@ -71,6 +80,7 @@ def alert_routes(board: Board) -> APIRouter:
     _add_list(routes, board)
     _add_over_time(routes, board)
     _add_one(routes, board)
+    _add_related(routes, board)
     return routes
 
 
@@ -159,3 +169,14 @@ def _add_one(routes: APIRouter, board: Board) -> None:
         """Acknowledge, close or reopen an alert, or leave a note; it is written once this answers."""
         asked_state(request, ())
         return take_note(board, alert_id, given.action, given.by, given.text)
+
+
+def _add_related(routes: APIRouter, board: Board) -> None:
+    @routes.get("/{alert_id}/related", summary="What moved with an alert", responses=problems(_400=BAD, _404=NO_ALERT))
+    def related(alert_id: AlertId, request: Request) -> RelatedTold:
+        """What else changed when it began: counts, new groups, releases, other alerts; and what it is made of."""
+        asked_state(request, ())
+        whole = board.store.alert(alert_id)
+        if whole is None:
+            raise HTTPException(404, "there is no such alert")
+        return related_told(moved_with(board, whole))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.alert_note import Action
+from schemas.related import Related
 from streams.core.board.stored import State as Handling
 from streams.web.board.api_parts import (
     Instant,
@@ -21,7 +22,7 @@ from streams.web.board.api_parts import (
 if TYPE_CHECKING:
     from streams.core.board.stored import AlertRow
     from streams.core.board.views import View
-    from streams.web.board.alert_facts import AlertFacts
+    from streams.web.board.alert_facts import AlertFacts, Moved
 
 _MINUTE = 60_000
 
@@ -117,6 +118,15 @@ class AlertWholeTold(Told):
     affected: tuple[KeyTold, ...]
     near: tuple[AlertTold, ...] = Field(description="Other alerts that started within half an hour of it.")
     tags: tuple[NearTagTold, ...] = Field(description="What began in the six hours before it, the nearest first.")
+    related_summary: str = Field(description="What all of `related` comes to, in a sentence.")
+    related: tuple[Related, ...] = Field(description="What moved with it, the least probable first; then its parts.")
+
+
+class RelatedTold(Told):
+    """What moved at an instant."""
+
+    summary: str = Field(description="What all of it comes to, in a sentence: also that nothing stands out.")
+    related: tuple[Related, ...] = Field(description="What moved with it, the least probable first; then its parts.")
 
 
 class GivenNote(BaseModel):
@@ -151,6 +161,13 @@ def over_time_told(view: View) -> OverTimeTold:
     )
 
 
+def related_told(moved: Moved) -> RelatedTold:
+    """What moved as JSON."""
+    return RelatedTold(
+        summary=moved.summary, related=tuple(Related.model_validate(one) for one in moved.entries)
+    )  # fmt: skip
+
+
 def whole_told(found: AlertFacts) -> AlertWholeTold:
     """An alert's page as JSON."""
     whole, starts = found.whole, found.view.starts_ms
@@ -176,4 +193,6 @@ def whole_told(found: AlertFacts) -> AlertWholeTold:
             )
             for tag in found.tags
         ),
+        related_summary=found.moved.summary,
+        related=related_told(found.moved).related,
     )  # fmt: skip

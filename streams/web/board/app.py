@@ -21,6 +21,7 @@ from streams.web.board.bodies import MOST_BYTES
 from streams.web.board.drawing import HERE
 from streams.web.board.event_api import event_routes
 from streams.web.board.event_pages import event_pages
+from streams.web.board.related_routes import related_routes
 from streams.web.board.release_api import release_routes
 from streams.web.board.release_pages import release_pages
 from streams.web.board.report import report_routes
@@ -62,8 +63,8 @@ def create_board(board: Board, access: Access) -> FastAPI:
     ):  # fmt: skip
         app.include_router(pages, max_body_size=MOST_BYTES)
     for api in (
-        panel_routes(board), alert_routes(board), event_routes(board), release_routes(board), status_routes(board),
-        report_routes(board), tag_router(board.desk(access)),
+        panel_routes(board), alert_routes(board), event_routes(board), release_routes(board), related_routes(board),
+        status_routes(board), report_routes(board), tag_router(board.desk(access)),
     ):  # fmt: skip
         app.include_router(api, dependencies=[Depends(TOKEN)], responses=UNAUTHORIZED)
     app.add_exception_handler(405, other_methods)

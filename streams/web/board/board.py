@@ -13,6 +13,7 @@ from streams.core.board.stored import Kept
 from streams.core.board.views import View, view
 from streams.web.board.drawing import make_environment, narrowed_by, render
 from streams.web.board.news import News
+from streams.web.board.related_facts import RelatedDesk
 from streams.web.board.standalone import PICTURE, style_of
 from streams.web.board.tag_routes import TagDesk
 
@@ -65,6 +66,12 @@ class Board:
     kept: Kept = field(default_factory=Kept)
     news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """What measures count and what input topics have, by name: findings or cloudtrail, as far as known."""
+    related: RelatedDesk = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.related = RelatedDesk(self)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""What else changed around an instant: series of counts, groups seen for the first time, releases and alerts."""
