@@ -63,10 +63,15 @@ def test_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:
     assert "{override: guardduty-bucket-access-changed, lists: {guardduty-buckets: [NAME]}}" in warning
 
 
-def test_the_nine_measures_ship_each_of_findings_but_the_first_with_the_severity_label() -> None:
+def test_the_measures_ship_each_of_findings_but_the_first_with_the_severity_label() -> None:
     grouped = {measure.name: [key.name for key in measure.group_by] for measure in SHIPPED.measures}
     assert grouped == {
+        "cloudtrail-calls": ["event_name"],
+        "cloudtrail-changes-by-principal": ["principal"],
+        "cloudtrail-errors": ["event_name", "error_code"],
         "cloudtrail-events": ["account", "event_source"],
+        "cloudtrail-outcomes": ["principal_type", "outcome"],
+        "cloudtrail-regions": ["region"],
         "findings": [],
         "findings-by-account": ["account", "severity_label"],
         "findings-by-purpose": ["threat_purpose", "severity_label"],
@@ -76,7 +81,7 @@ def test_the_nine_measures_ship_each_of_findings_but_the_first_with_the_severity
         "findings-by-severity": ["severity_label"],
         "findings-by-type": ["type", "severity_label"],
     }
-    assert len({measure.id for measure in SHIPPED.measures}) == 9
+    assert len({measure.id for measure in SHIPPED.measures}) == len(SHIPPED.measures) == 14
 
 
 def call(name: str, parameters: dict[str, Any] | None = None, **changes: Any) -> Trial:
