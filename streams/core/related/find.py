@@ -60,8 +60,8 @@ def judge(seen: Seen, own: Own, known: Known) -> Found:
         *families.alerts(seen, own),
     ]
     told = [one for one in candidates if one.p <= LOOSE]
-    moved, parts = made_of(told, own, _own_excess(told, own))
-    moved = [one for one in moved if not (one.name and one.name.measure == own.measure and one.name.group == own.group)]
+    others = [one for one in told if not _is_own(one, own)]
+    moved, parts = made_of(others, own, _own_excess(told, own))
     moved = [one for one in folded(moved) if one.p <= ERROR]
     judged = families.expected_total(learned.usual)
     new = sum(past.first >= seen.frame.start for past in seen.past)
@@ -72,6 +72,10 @@ def judge(seen: Seen, own: Own, known: Known) -> Found:
 
 def _own_excess(found: Sequence[Moved], own: Own) -> Mapping[int, float]:
     for one in found:
-        if one.name is not None and one.name.measure == own.measure and one.name.group == own.group:
+        if _is_own(one, own):
             return one.excess
     return {cell: float(count) for cell, count in (own.cells or {}).items()}
+
+
+def _is_own(one: Moved, own: Own) -> bool:
+    return one.name is not None and one.name.measure == own.measure and one.name.group == own.group
