@@ -30,13 +30,15 @@ MINUTE_MS = 60_000
 Z = 1.96
 """Of a two-sided interval of 95 %."""
 HOUR_CELLS = 12
-PRIOR_RELEASES = 5.0
-AROUND = 90
-"""Minutes around an instant (or its time on earlier days) in which alerts (or releases) are looked at."""
-FEW = 0.5
+PRIOR_RELEASES = 3.0
+AROUND = 60
+"""Minutes around an instant in which other alerts are looked at."""
+TIME_OF_DAY = 180
+"""Minutes around it on earlier days in which releases are counted."""
+FEW = 0.3
 """Newcomers of a frame: a measure that usually has more of them has little to say by another one. It may hardly err, so
 that it does not cost others their certainty; and where there are next to none, little can be wrong."""
-LEAST_FIT = 0.02
+LEAST_FIT = 0.01
 
 
 def counts(seen: Seen, learned: Learned, tails: Mapping[str, Tail]) -> Iterator[Moved]:
@@ -90,10 +92,10 @@ def releases(seen: Seen, own: Own) -> Iterator[Moved]:
         return
     earlier = [lag for one in before if (lag := -_lag(own, one)) > DAY / 2]
     days = seen.frame.alike(int(seen.instant_days))
-    at_this_time = sum(any(abs(lag - day * DAY) < AROUND for day in days) for lag in earlier)
+    at_this_time = sum(any(abs(lag - day * DAY) < TIME_OF_DAY for day in days) for lag in earlier)
     whole = (len(earlier) + 1.0) / (seen.instant_days * DAY)
     # Most happen in working hours: this time of day counts by itself, as far as it has enough of them.
-    rate = (at_this_time + PRIOR_RELEASES) / (len(days) * 2 * AROUND + PRIOR_RELEASES / whole)
+    rate = (at_this_time + PRIOR_RELEASES) / (len(days) * 2 * TIME_OF_DAY + PRIOR_RELEASES / whole)
     for one in before:
         lag = _lag(own, one)
         yield _near("release", one, lag, near_chance(rate, -lag) / SHARES["release"])
