@@ -31,10 +31,11 @@ if TYPE_CHECKING:
 
 KINDS = (
     Kind("as it is"),
+    Kind("causes a third", planted=1 / 3),
     Kind("seldom means much", scripts=1.0),
     Kind("heavy bursts", heavy=1.5),
     Kind("wild levels", drift=0.8, size=8.0),
-    Kind("thrice the newcomers", churn=3.0),
+    Kind("thrice the new", churn=3.0),
     Kind("6 releases a day", releases=6.0),
     Kind("10 days known", days=10),
 )
@@ -94,13 +95,16 @@ class Trial:
 
     def _new_name(self) -> None:
         keys = {**self._keys(), "event_name": "TrueCall", "error_code": None, "outcome": "success"}
-        self._burst(keys, self.rng.randint(12, 40), self.rng.uniform(5, 30), self.rng.uniform(10, 40))
+        self._burst(keys, self._size(12, 40), self.rng.uniform(5, 30), self.rng.uniform(10, 40))
         self._true("cloudtrail-calls", keys)
 
     def _errors(self) -> None:
         keys = {**self._keys(), "error_code": "AccessDenied", "outcome": "denied"}
-        self._burst(keys, self.rng.randint(40, 150), self.rng.uniform(0, 15), self.rng.uniform(10, 40))
+        self._burst(keys, self._size(60, 300), self.rng.uniform(5, 25), self.rng.uniform(10, 40))
         self._true("cloudtrail-errors", keys)
+
+    def _size(self, low: int, high: int) -> int:
+        return max(2, round(self.rng.randint(low, high) * self.world.kind.planted))
 
     def _keys(self) -> dict[str, str | None]:
         """Those of a flow that is no rare one."""
@@ -177,7 +181,7 @@ def run(kind: Kind, seed: int, trials: int) -> Tally:
 
 def main(
     trials: Annotated[int, typer.Option(help="Trials of each, with a plant and without, of the first kind.")] = 200,
-    harder: Annotated[int, typer.Option(help="The same of the harder kinds.")] = 60,
+    harder: Annotated[int, typer.Option(help="The same of the harder kinds.")] = 40,
     a_world: Annotated[int, typer.Option(help="Trials of each in one world.")] = 10,
     seed: Annotated[int, typer.Option(help="Another seed makes other worlds.")] = 0,
 ) -> None:

@@ -48,7 +48,7 @@ class Kind:
 
     ``size`` is the mean of a session, ``heavy`` the power of its tail (none: exponential), ``scripts`` the share of
     rare flows that come in large sessions, ``drift`` the spread of a flow's level from day to day, ``churn`` how many
-    times the usual number of newcomers, ``releases`` how many a day.
+    times the usual number of newcomers, ``releases`` how many a day, ``planted`` the size of what is planted.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Kind:
     drift: float = 0.3
     churn: float = 1.0
     releases: float = 1.5
+    planted: float = 1.0
     days: int = 28
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from streams.core.related.tail import Tail
     from streams.core.related.usual import Learned
 
-SHARES: Mapping[Kind, float] = {"count": 0.18, "new": 0.45, "release": 0.33, "alert": 0.04}
+SHARES: Mapping[Kind, float] = {"count": 0.16, "new": 0.5, "release": 0.31, "alert": 0.03}
 MINUTE_MS = 60_000
 Z = 1.96
 """Of a two-sided interval of 95 %."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from streams.core.related.usual import Odd
 
-A_DAY = 1.0
+A_DAY = 0.5
 """The tail begins where a day has so many."""
 LEAST = 1e-300
 PRIOR_POWER = 0.3
@@ -68,4 +68,4 @@ def tail_of(chances: Iterable[tuple[float, float]], series: int) -> Tail:
     logs = sum(log(begin / max(p, LEAST)) for p, _ in found[:last])
     power = (last + PRIOR_WEIGHT) / (logs + PRIOR_WEIGHT / PRIOR_POWER)
     # As small as it may well be.
-    return Tail(begin, reached, min(1.0, power / (1.0 + 1.5 * last**-0.5)))
+    return Tail(begin, reached, min(1.0, power / (1.0 + 2.0 * last**-0.5)))

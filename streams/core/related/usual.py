@@ -27,6 +27,8 @@ PRIOR_EVENTS = 1.0
 """How many events the rate over all hours weighs as much as, against a series' own days."""
 PRIOR_BURSTS = 100.0
 """How many events the siblings' bursts weigh as much as, against a series' own: bursts are few, and pairs many."""
+PRIOR_DAYS = 10.0
+"""The same in days: a few days that happen to be alike don't tell how much days differ, however many events they have."""
 PRIOR_SIBLINGS = 30.0
 """The same of the bursts of all measures, against those of one measure's siblings."""
 PROFILE_EVENTS = 50.0
@@ -176,7 +178,7 @@ class _Teacher:
             mean = _mean(one, held)
             own = _Pool()
             own.add(mean, len(held.days), held.pairs, unit)
-            learned.usual[number] = _expected(mean, shares, unit, held.events, own.bursts(self._of(mean), PRIOR_BURSTS))
+            learned.usual[number] = _expected(mean, shares, unit, held.events, own.bursts(self._of(mean), _weight(mean)))
             if len(held.days) > 1:
                 learned.odd += self._odd(number, one, held, shares, unit)
 
@@ -206,7 +208,7 @@ class _Teacher:
                 prior = others.bursts(self._everywhere[size], PRIOR_SIBLINGS)
             own = _Pool()
             own.add(mean, days - 1, pairs, unit)
-            expected = _expected(mean, shares, unit, held.events - count, own.bursts(prior, PRIOR_BURSTS))
+            expected = _expected(mean, shares, unit, held.events - count, own.bursts(prior, _weight(mean)))
             stretch = most_unusual(cells, expected)
             if stretch is not None:
                 yield Odd(number, day, stretch, days)
@@ -274,6 +276,10 @@ def _pairs(cells: Mapping[int, int], length: int) -> int:
 
 def _size(mean: float) -> int:
     return floor(log2(mean))
+
+
+def _weight(mean: float) -> float:
+    return max(PRIOR_BURSTS, PRIOR_DAYS * mean)
 
 
 def _expected(
