@@ -13,6 +13,7 @@ BENCHMARKS = {
     "memory": "memory of many series, and how long a restart takes",
     "board_store": "the dashboard's store: panes taken in a second, and a page's sums over 30 days",
     "board_page": "the dashboard's pages at size, over HTTP, while more comes in",
+    "anomaly.causes": "what moved with an alert: planted causes found, and nothing where nothing happened",
     "mutations": "corrupted input, every part of it accounted for",
     "fuzz_queries": "any text as a query: refused with its place, or quick",
     "fuzz_rules": "any text as a file of rules: refused with its place, or fit for all that is done with rules",
@@ -24,7 +25,7 @@ SHORT = ("throughput", "latency", "mutations")
 def main(*, list_only: Annotated[bool, typer.Option("--list", help="Only say what there is.")] = False) -> None:
     """List the benchmarks, and run a short set of them."""
     for name, what in BENCHMARKS.items():
-        print(f"python -m bench.{name:<14}{what}")
+        print(f"python -m bench.{name:<16}{what}")
     if list_only:
         return
     for name in SHORT:

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bench.anomaly.worlds import MEASURES, Kind, World
+from bench.anomaly.kinds import MEASURES, Kind
+from bench.anomaly.worlds import World
 from streams.core.related.families import MINUTE_MS
 from streams.core.related.find import Known, judge
 from streams.core.related.frame import CELL, DAY

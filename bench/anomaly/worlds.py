@@ -10,56 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from math import exp, log, pi, sin, sqrt
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
+from bench.anomaly.kinds import BURN_IN, MEASURES, NEWCOMERS, SERIES, Kind, poisson, rate, zipf
 from streams.core.related.arrivals import Newcomers
 from streams.core.related.frame import CELL, DAY, Frame
 from streams.core.related.usual import Past
 
 if TYPE_CHECKING:
     import random
-
-MEASURES = {
-    "cloudtrail-events": ("account", "event_source"),
-    "cloudtrail-calls": ("event_name",),
-    "cloudtrail-errors": ("event_name", "error_code"),
-    "cloudtrail-principals": ("principal",),
-    "cloudtrail-addresses": ("source_address",),
-    "cloudtrail-outcomes": ("principal_type", "outcome"),
-    "cloudtrail-regions": ("region",),
-    "findings-by-type": ("type", "severity_label"),
-    "findings-by-account": ("account", "severity_label"),
-    "findings-by-region": ("region", "severity_label"),
-    "findings-by-security-group": ("security_group", "severity_label"),
-}
-T = TypeVar("T")
-NEWCOMERS = (
-    ("source_address", 40.0, 1.5), ("principal", 3.0, 20.0), ("event_name", 0.3, 20.0), ("security_group", 1.0, 15.0),
-)  # fmt: skip
-"""Keys that get new values: how many a day, and for how many days they live."""
-SERIES = tuple[str, tuple[str | None, ...]]
-BURN_IN = 7
-"""Days at the start of what is known, in which everything is seen for the first time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """How hard a world is.
-
-    ``size`` is the mean of a session, ``heavy`` the power of its tail (none: exponential), ``scripts`` the share of
-    rare flows that come in large sessions, ``drift`` the spread of a flow's level from day to day, ``churn`` how many
-    times the usual number of newcomers, ``releases`` how many a day, ``planted`` the size of what is planted.
-    """
-
-    name: str
-    size: float = 3.0
-    heavy: float | None = None
-    scripts: float = 0.04
-    drift: float = 0.3
-    churn: float = 1.0
-    releases: float = 1.5
-    planted: float = 1.0
-    days: int = 28
 
 
 @dataclass(slots=True)
@@ -135,35 +94,35 @@ class World:
         accounts = [f"account-{n}" for n in range(60)]
         sources = [f"service-{n}" for n in range(50)]
         calls = [(f"Call{n}", rng.choice(sources)) for n in range(600)]
-        people = [(f"principal-{n}", _zipf(rng, accounts), rng.random() < 0.5) for n in range(1_300)]
+        people = [(f"principal-{n}", zipf(rng, accounts), rng.random() < 0.5) for n in range(1_300)]
         own = {name: [f"10.{rng.randrange(1 << 24)}" for _ in range(rng.randint(1, 3))] for name, _, _ in people}
         regions = [f"region-{n}" for n in range(16)]
         for _ in range(3_200):
-            (name, account, human), (call, source) = _zipf(rng, people), _zipf(rng, calls)
+            (name, account, human), (call, source) = zipf(rng, people), zipf(rng, calls)
             failed = rng.random() < 0.1
             self._flow(
                 {
                     "account": account, "event_source": source, "event_name": call, "principal": name,
                     "error_code": rng.choice(("AccessDenied", "Throttling", "NoSuchEntity")) if failed else None,
                     "source_address": rng.choice(own[name]), "principal_type": "AssumedRole" if human else "AWSService",
-                    "outcome": "denied" if failed else "success", "region": _zipf(rng, regions),
-                }, _rate(rng, 0.001, 200.0), human=human,
+                    "outcome": "denied" if failed else "success", "region": zipf(rng, regions),
+                }, rate(rng, 0.001, 200.0), human=human,
             )  # fmt: skip
         types = [(f"Type{n}", rng.choice(("Low", "Medium", "High"))) for n in range(80)]
         for _ in range(700):
-            kind, severity = _zipf(rng, types)
+            kind, severity = zipf(rng, types)
             self._flow(
                 {
-                    "type": kind, "severity_label": severity, "account": _zipf(rng, accounts),
-                    "region": _zipf(rng, regions), "security_group": f"sg-{int(rng.random() ** 2 * 500)}",
-                }, _rate(rng, 0.001, 8.0), human=False,
+                    "type": kind, "severity_label": severity, "account": zipf(rng, accounts),
+                    "region": zipf(rng, regions), "security_group": f"sg-{int(rng.random() ** 2 * 500)}",
+                }, rate(rng, 0.001, 8.0), human=False,
             )  # fmt: skip
         self._make_newcomers()
 
     def _make_newcomers(self) -> None:
         """Flows that begin somewhere in the days that are known or as long before, as more of them do each day."""
         for key, a_day, lasts in NEWCOMERS:
-            for _ in range(_poisson(self.rng, a_day * self.kind.churn * self.kind.days * 2)):
+            for _ in range(poisson(self.rng, a_day * self.kind.churn * self.kind.days * 2)):
                 first = -self.rng.random() * 2 * self.kind.days * DAY
                 last = first + self.rng.expovariate(1 / lasts) * DAY
                 if last > -self.kind.days * DAY:
@@ -176,7 +135,7 @@ class World:
         while key not in like:
             like = rng.choice(self.keys)
         keys = {**like, key: f"new-{key}-{rng.randrange(1 << 40)}"}
-        flow = self._flow(keys, _rate(rng, 0.001, 8.0), human=rng.random() < 0.5)
+        flow = self._flow(keys, rate(rng, 0.001, 8.0), human=rng.random() < 0.5)
         flow.first = first
         return flow
 
@@ -217,7 +176,7 @@ class World:
             self.fill(flow, begin, max(begin, flow.first), lambda at, count, f=flow: self._count(f, at, count))
         hours = (min(0.0, flow.last) - flow.first) / 60 * (1 - width / DAY)
         rest = (
-            sum(self._size(flow) for _ in range(_poisson(rng, hours * sessions)))
+            sum(self._size(flow) for _ in range(poisson(rng, hours * sessions)))
             if hours * sessions < 300
             else int(hours * flow.rate * rng.gauss(1, 0.05))
         )
@@ -233,12 +192,12 @@ class World:
             for cell in range(self.frame.cells):
                 at = begin + cell * CELL
                 mean = flow.rate * flow.level * self.season(flow, at) * CELL / 60
-                found = _poisson(rng, mean * rng.gammavariate(1 / spread, spread))
+                found = poisson(rng, mean * rng.gammavariate(1 / spread, spread))
                 if found and at >= since:
                     count(at, found)
             return
         middle = self.season(flow, begin + width / 2)
-        for _ in range(_poisson(rng, flow.rate * flow.level * middle * width / 60 / flow.size)):
+        for _ in range(poisson(rng, flow.rate * flow.level * middle * width / 60 / flow.size)):
             at = begin + rng.random() * width
             if at >= since:
                 self._session(flow, at, count)
@@ -305,7 +264,7 @@ class World:
             self.fill(flow, 0.0, 0.0, lambda at, events, f=flow: count(f.series, at, events))
         width = self.frame.cells * CELL
         for key, a_day, _ in NEWCOMERS:
-            for _ in range(_poisson(rng, a_day * self.kind.churn * width / DAY)):
+            for _ in range(poisson(rng, a_day * self.kind.churn * width / DAY)):
                 flow = self.newcomer(key, rng.random() * width)
                 self.flows.pop()
                 self.keys.pop()
@@ -315,25 +274,3 @@ class World:
     def known(self, number: int) -> bool:
         """Whether a series was ever counted before the instant's frame."""
         return self._first[number] < 0 if number < len(self._first) else False
-
-
-def _zipf(rng: random.Random, some: list[T]) -> T:
-    return some[int(len(some) * rng.random() ** 2.5)]
-
-
-def _rate(rng: random.Random, low: float, high: float, power: float = 0.4) -> float:
-    """A power law between two bounds: most are small."""
-    a, b = low**-power, high**-power
-    return (a - rng.random() * (a - b)) ** (-1 / power)
-
-
-def _poisson(rng: random.Random, mean: float) -> int:
-    if mean > 40:
-        return max(0, round(rng.gauss(mean, sqrt(mean))))
-    if mean < 1e-12:
-        return 0
-    limit, product, count = exp(-mean), rng.random(), 0
-    while product > limit:
-        product *= rng.random()
-        count += 1
-    return count
