@@ -232,7 +232,7 @@ class World:
                 cells[place] = cells.get(place, 0) + count
 
     def _learn_newcomers(self) -> None:
-        days = self.kind.days - BURN_IN
+        days = self.kind.days - min(BURN_IN, self.kind.days // 3)
         sizes: defaultdict[str, list[int]] = defaultdict(list)
         inside: defaultdict[str, int] = defaultdict(int)
         alike = {day for day in self.frame.alike(self.kind.days) if day <= days}
