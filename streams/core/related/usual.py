@@ -28,7 +28,7 @@ PRIOR_EVENTS = 1.0
 PRIOR_BURSTS = 100.0
 """How many events the siblings' bursts weigh as much as, against a series' own: bursts are few, and pairs many."""
 PRIOR_DAYS = 10.0
-"""The same in days: a few days that happen to be alike don't tell how much days differ, however many events they have."""
+"""The same in days: a few days that happen to be alike don't tell how much days differ."""
 PRIOR_SIBLINGS = 30.0
 """The same of the bursts of all measures, against those of one measure's siblings."""
 PROFILE_EVENTS = 50.0
@@ -178,7 +178,8 @@ class _Teacher:
             mean = _mean(one, held)
             own = _Pool()
             own.add(mean, len(held.days), held.pairs, unit)
-            learned.usual[number] = _expected(mean, shares, unit, held.events, own.bursts(self._of(mean), _weight(mean)))
+            bursts = own.bursts(self._of(mean), _weight(mean))
+            learned.usual[number] = _expected(mean, shares, unit, held.events, bursts)
             if len(held.days) > 1:
                 learned.odd += self._odd(number, one, held, shares, unit)
 
