@@ -21,9 +21,9 @@ from streams.wiring import create_app
 
 if TYPE_CHECKING:
     from bench.peers_job.contract import Contract
-    from schemas.alert import Release
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.source.effects import Effects
+    from streams.core.tags.near import Release
     from streams.wiring import App
 
 

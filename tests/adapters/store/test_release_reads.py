@@ -74,4 +74,5 @@ def with_times(found: Brief) -> tuple[Brief, list[int], list[list[int]]]:
     times: defaultdict[int, list[int]] = defaultdict(list)
     for at, account in zip(found.times, found.accounts, strict=True):
         times[account].append(at)
-    return replace(found, accounts=[]), times.pop(0, []), sorted(times.values())
+    rest = replace(found, times=list(found.times), accounts=[], grave_times=list(found.grave_times))
+    return rest, times.pop(0, []), sorted(times.values())
