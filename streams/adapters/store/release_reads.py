@@ -88,8 +88,9 @@ def _numbered(
 ) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
     """Times of findings, and for each the number of a column's value, in the order of time and value; and the values.
 
-    A part of the time at once, and time and number as one number in JSON: rows of values take four times as long to come over, and
-    all of them at once as much memory as the store has. An absent value is an empty one, and has the number 0.
+    A part of the time at once, and time and number as one number in JSON: rows of values take four times as long to
+    come over, and all of them at once as much memory as the store has. An absent value is an empty one, and has the
+    number 0.
     """
     known = cursor.execute(
         f"SELECT DISTINCT {column} {_COUNTED} AND {condition} AND {column} <> '' ORDER BY 1",
@@ -112,9 +113,9 @@ def _numbered(
 
 
 def _rare(parts: Iterable[tuple[str, int, int]]) -> list[tuple[int, str, int | None]]:
-    """Findings whose type had not come for long, from the first and the last of each type in each part of the time, in order.
+    """Findings whose type had not come for long, from the first and the last of each type in each part of the time.
 
-    Within a part there is no such pause.
+    Within a part there is no such pause. ``parts`` are in order.
     """
     last: dict[str, int] = {}
     rare = []
