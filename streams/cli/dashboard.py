@@ -77,7 +77,7 @@ def fed_board(settings: Settings) -> Iterator[tuple[Board, BoardFeed]]:
     board = make_board(settings, store)
     days = settings.dashboard_keeps / 86_400
     board.kept = Kept(days, days, max(days, 90.0))
-    feed = BoardFeed(settings, store, lambda _: board.news.tell(), board.kept)
+    feed = BoardFeed(settings, store, board.news.tell, board.kept)
     board.freshness = lambda: freshness_of(store, feed)
     feed.start()
     try:

@@ -89,15 +89,16 @@ def create_board(board: Board, access: Access) -> FastAPI:
         return board.page("overview.html", "/", state, views=board.views(state), span=span, tags=board.tags(span))
 
     @app.get("/live", include_in_schema=False)
-    async def live() -> Response:
+    async def live(request: Request) -> Response:
         if board.news.is_full:
             return JSONResponse({"detail": "too many pages are open"}, 503)
-        return StreamingResponse(_told(board.news), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        told = _told(board.news, frozenset(request.query_params.getlist("of")))
+        return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return app
 
 
-async def _told(news: News) -> AsyncIterator[str]:
+async def _told(news: News, shows: frozenset[str]) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    async for something in news.follow():
+    async for something in news.follow(shows):
         yield "event: news\ndata: 1\n\n" if something else ": still here\n\n"

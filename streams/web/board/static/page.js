@@ -1,7 +1,7 @@
 // Everything works without this: each click is a link to a page. Here a page is exchanged part by part instead of
 // loaded anew, and asked for again when the server says that there is news.
 const main = document.getElementById("main");
-let shown = 0;
+let shown = 0, answerTook = 0;
 
 function parts(root) {
   return new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -45,7 +45,7 @@ function place(text) {
 }
 
 async function show(address, { push = false, quiet = false } = {}) {
-  const turn = ++shown;
+  const turn = ++shown, began = performance.now();
   if (!quiet) main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
@@ -53,6 +53,7 @@ async function show(address, { push = false, quiet = false } = {}) {
     if (answer.redirected || (!answer.ok && !quiet)) { location.assign(address); return; }
     if (!answer.ok) return;
     const text = await answer.text();
+    answerTook = performance.now() - began;
     if (turn !== shown) return;
     if (push) history.pushState(null, "", address);
     place(text);
@@ -85,17 +86,23 @@ document.getElementById("theme").addEventListener("click", () => {
   localStorage.setItem("theme", next);
 });
 
+// What is answered soon is asked for twice a second, what is not, so seldom that answering takes an eighth of the time;
+// and a second after it was there in any case.
+const MOST_OFTEN = 500, SHARE = 8, LONGEST_REST = 1000;
+const restAfter = (took) => Math.min(LONGEST_REST, Math.max(MOST_OFTEN, SHARE * took) - took);
+
 let wanted = false, waiting = false;
 async function refresh() {
   // A page that somebody has just asked for is as new as what would be asked for here.
   if (waiting || document.hidden || main.hasAttribute("aria-busy")) { wanted = true; return; }
   waiting = true; wanted = false;
   await show(location.pathname + location.search, { quiet: true });
-  setTimeout(() => { waiting = false; if (wanted) refresh(); }, 1000);
+  setTimeout(() => { waiting = false; if (wanted) refresh(); }, restAfter(answerTook));
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && wanted) refresh(); });
 if (window.EventSource && document.body.dataset.still === undefined) {
-  const news = new EventSource("/live");
+  const shows = document.body.dataset.shows.split(" ").map((kind) => ["of", kind]);
+  const news = new EventSource(`/live?${new URLSearchParams(shows)}`);
   let cut = false;
   news.addEventListener("news", refresh);
   news.addEventListener("error", () => { cut = true; document.getElementById("live")?.classList.add("cut"); });
