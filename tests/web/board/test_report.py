@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,17 +11,6 @@ from streams.web.board.board import Freshness
 from tests.web.board.boards import PANELS, TOKEN, app_of
 from tests.web.board.markup import Markup
 from tests.web.board.world import HERE, HOSTILE, World
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
 
 
 def told(world: World) -> World:
