@@ -52,8 +52,8 @@ def demo(
 ) -> None:
     """Watch the seven alerts about GuardDuty appear: a broker of its own, a worker and a made-up story, until Ctrl-C.
 
-    Nothing of it stays: its data is in a temporary folder. Of settings it obeys GUARDSTREAM_DASHBOARD_PORT alone. Exit 1
-    if an alert did not come.
+    Nothing of it stays: its data is in a temporary folder. Of all settings it obeys GUARDSTREAM_DASHBOARD_PORT alone.
+    Exit 1 if an alert did not come.
     """
     # Others are for workers and dashboards that somebody runs, and a mistake in them is none of the demo's.
     chosen = {PORT_VARIABLE: os.environ.get(PORT_VARIABLE, "")}
