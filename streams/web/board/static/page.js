@@ -17,7 +17,27 @@ function focusAgain(name, part) {
   (same.find((one) => partOf(one) === part) ?? same[0])?.focus({ preventScroll: true });
 }
 
-function place(text) {
+// What somebody reads is not taken away by news: an event that is open, a text that is marked. It is exchanged later.
+let held = false;
+function isRead(part) {
+  const marked = getSelection();
+  return part.querySelector(".events details[open]") !== null || (marked.type === "Range" && marked.containsNode(part, true));
+}
+function release() {
+  if (!held || [...parts(document).values()].some(isRead)) return;
+  held = false;
+  refresh();
+}
+document.addEventListener("selectionchange", release);
+document.addEventListener("toggle", release, true);
+
+function exchange(old, part) {
+  const moved = [...old.querySelectorAll(".over-time")].map((one) => one.scrollLeft);
+  old.replaceWith(document.adoptNode(part));
+  part.querySelectorAll(".over-time").forEach((one, at) => { one.scrollLeft = moved[at] ?? one.scrollLeft; });
+}
+
+function place(text, quiet) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const name = nameOf(document.activeElement), within = partOf(document.activeElement);
   for (const one of document.querySelectorAll("details[open] > summary[data-focus]")) {
@@ -29,7 +49,9 @@ function place(text) {
   if (same) {
     for (const [name, part] of news) {
       const old = olds.get(name);
-      if (old.outerHTML !== part.outerHTML) old.replaceWith(document.adoptNode(part));
+      if (old.outerHTML === part.outerHTML) continue;
+      if (quiet && isRead(old)) held = true;
+      else exchange(old, part);
     }
   } else {
     main.replaceChildren(...document.adoptNode(fresh.getElementById("main")).childNodes);
@@ -56,7 +78,7 @@ async function show(address, { push = false, quiet = false } = {}) {
     answerTook = performance.now() - began;
     if (turn !== shown) return;
     if (push) history.pushState(null, "", address);
-    place(text);
+    place(text, quiet);
   } catch {
     // The browser says it better; what nobody asked for is asked for again at the next news.
     if (!quiet && turn === shown) location.assign(address);
