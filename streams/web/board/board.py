@@ -40,6 +40,8 @@ class Freshness:
     behind: int | None = None
     """Messages that are still to be read; None while nobody knows. ``unread`` has them by topic."""
     unread: Mapping[str, int] = field(default_factory=dict)
+    oldest_ms: int | None = None
+    """Where counts of findings begin: of what lies before nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from streams.web.board.board import Freshness
 from tests.web.board.boards import PANELS, TOKEN, app_of
 from tests.web.board.markup import Markup
-from tests.web.board.world import HERE, HOSTILE, World
+from tests.web.board.world import HERE, HOSTILE, NOW, World
 
 
 def told(world: World) -> World:
@@ -72,6 +72,8 @@ def test_what_may_be_missing_is_said(world: World) -> None:
     page = report(world)
     assert "No Kafka broker answers." in page
     assert "nothing was counted yet" in page
+    world.board.freshness = lambda: Freshness(NOW, oldest_ms=NOW - 60_000)
+    assert "Nov 24, 2026 09:59</time> UTC: of what lies before nothing is known" in report(world)
 
 
 @pytest.mark.parametrize("base", [None, "https://board.example/guard"])
