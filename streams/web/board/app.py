@@ -57,7 +57,8 @@ def create_board(board: Board, access: Access) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     guard(app, access, partial(board.bare, "login.html"), OPEN_PATHS)
     for pages in (
-        alert_pages(board), event_pages(board), release_pages(board, access), tag_pages(board, access), index(board),
+        alert_pages(board, access), event_pages(board), release_pages(board, access), tag_pages(board, access),
+        index(board),
     ):  # fmt: skip
         app.include_router(pages, max_body_size=MOST_BYTES)
     for api in (
