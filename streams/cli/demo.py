@@ -24,6 +24,7 @@ from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import read_alert
 from streams.cli.alerts import print_line
 from streams.cli.console import out
+from streams.cli.dashboard import own_token
 from streams.cli.demo_player import Player
 from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet, release
 from streams.cli.tables import print_table
@@ -83,7 +84,7 @@ def _play(folder: Path, port: int, dashboard_port: int, seconds: float | None) -
             command = [sys.executable, *FAUST, "-l", "warn"]
             with (
                 ChildProcess(command, environment, folder / "worker.log") as worker,
-                _dashboard(environment, folder, dashboard_port),
+                _dashboard(environment, folder, settings.data, dashboard_port),
                 player,
             ):
                 say(introduction(player.script.start_ms, player.script.end_ms, STORY_S), soft_wrap=True)
@@ -99,13 +100,18 @@ def _play(folder: Path, port: int, dashboard_port: int, seconds: float | None) -
         return None
 
 
-def _dashboard(environment: Mapping[str, str], folder: Path, wanted: int) -> AbstractContextManager[object]:
+def _dashboard(environment: Mapping[str, str], folder: Path, data: Path, wanted: int) -> AbstractContextManager[object]:
     """The dashboard, where its packages are installed; on the port that is wanted, or another where that is taken."""
     if find_spec("duckdb") is None or find_spec("fastapi") is None:
         out().print("No dashboard: its packages are missing (pip install 'guardstream[dashboard]').")
         return nullcontext()
     port = wanted if is_free(wanted) else free_port()
-    out().print(f"The dashboard is at [bold]http://127.0.0.1:{port}/?range=6h[/].")
+    address = f"http://127.0.0.1:{port}"
+    out().print(
+        f"The dashboard is at [bold]{address}/?range=6h[/] (to change something, open "
+        f"{address}/login?token={own_token(data)}).",
+        soft_wrap=True,
+    )
     command = [sys.executable, "-c", "from streams.cli.main import app; app()", "dashboard", "--port", str(port)]
     return ChildProcess(command, environment, folder / "dashboard.log")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -70,7 +71,9 @@ def test_ctrl_c_ends_it_cleanly_and_is_no_failure(tmp_path: Path) -> None:
     port = free_port()
     # Of what a shell sets for others only the dashboard's port is heard.
     with demo(tmp_path, GUARDSTREAM_DASHBOARD_PORT=str(port), GUARDSTREAM_PARTITIONS="none") as process:
-        assert f"The dashboard is at http://127.0.0.1:{port}/" in wait_for(process, "time is compressed")
+        said = wait_for(process, "time is compressed")
+        assert f"The dashboard is at http://127.0.0.1:{port}/" in said
+        assert re.search(rf"http://127\.0\.0\.1:{port}/login\?token=[A-Za-z0-9_-]{{32}}\)", said)
         children = children_of(process)
         process.send_signal(signal.SIGINT)
         said = wait_for(process, "nothing of it is left")
