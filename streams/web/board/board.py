@@ -113,6 +113,7 @@ class Board:
 
     def problem(self, heading: str, detail: str, status: int) -> HTMLResponse:
         """A page that says what is wrong."""
-        page = self.page("problem.html", "/", State(), heading=heading, detail=detail)
+        # It is none of the pages that have a range.
+        page = self.page("problem.html", "", State(), ranges=(), heading=heading, detail=detail)
         page.status_code = status
         return page

@@ -36,6 +36,7 @@ def test_an_address_that_there_is_not_is_told_on_a_page(world: World, path: str)
     assert is_page(answer, 404)
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "<script>" not in answer.text
+    assert "aria-current" not in answer.text
     told = world.client.get(path)
     assert told.headers["content-type"] == "application/json"
     assert told.json()["detail"]
