@@ -57,10 +57,10 @@ def test_an_event_that_is_open_stays_where_it_is_and_new_ones_come_once_it_is_cl
     served: Served, page: Page
 ) -> None:
     page.goto(f"{served.address}/events")
-    expect(page.get_by_text("new ones wait")).to_be_hidden()
+    expect(page.get_by_text("New events wait")).to_be_hidden()
     summary = page.locator(".events summary")
     summary.click()
-    expect(page.get_by_text("new ones wait")).to_be_visible()
+    expect(page.get_by_text("New events wait")).to_be_visible()
     at = page.locator(".events pre").bounding_box()
     tell(served, 2, page.locator(".key b").first, "2")
     tell(served, 3, page.locator(".key b").first, "3")
