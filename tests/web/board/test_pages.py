@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 
+from streams.core.board.spans import span_until
 from streams.core.board.state import KEYS
 from streams.core.parsing.times import to_rfc3339
 from streams.web.board.board import Freshness
@@ -65,6 +66,18 @@ def test_a_range_that_begins_before_the_counts_says_where_they_begin() -> None:
     assert not said.search(client.get("/", params={"from": later, "to": end}).text)
     assert said.search(client.get("/", params={"from": earlier, "to": end}).text)
     assert not said.search(client_of(freshness=Freshness(NOW)).get("/").text)
+
+
+def test_a_number_is_not_compared_with_a_period_that_was_not_counted_whole() -> None:
+    span = span_until(NOW, 60)
+    whole, part = (
+        client_of(one(), freshness=Freshness(NOW, oldest_ms=span.before.start_ms + late)).get("/?range=1h").text
+        for late in (0, 60_000)
+    )
+    assert "in the period before (" in whole
+    assert "not all of the period before" not in whole
+    assert "not all of the period before was counted" in part
+    assert "in the period before (" not in part
 
 
 def test_an_empty_panel_says_why() -> None:
