@@ -65,10 +65,10 @@ def test_a_message_is_on_the_page_within_two_seconds(served: Served, watched: Wa
         ("/api", "of=nothing"),
     ],
 )
-def test_a_page_listens_for_news_of_what_it_shows(served: Served, watched: Watched, path: str, kinds: str) -> None:
+def test_a_page_listens_for_news_of_what_it_shows(story: Served, watched: Watched, path: str, kinds: str) -> None:
     with watched.page.expect_request(lambda request: "/live" in request.url) as asked:
-        watched.page.goto(served.address + path)
-    assert asked.value.url == f"{served.address}/live?{kinds}"
+        watched.page.goto(story.address + path)
+    assert asked.value.url == f"{story.address}/live?{kinds}"
 
 
 def test_an_alert_comes_to_the_open_page_of_alerts(served: Served, watched: Watched) -> None:

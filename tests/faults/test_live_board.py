@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tests.faults.support.topics import Group
     from tests.faults.support.workers import Crew
 
-TIMES, TIMES_ON_PAGES = 12, 20
+TIMES, TIMES_ON_PAGES = 6, 20
 MINUTE = 60_000
 CRITICAL = 9
 PATIENCE_MS = 60_000
@@ -130,7 +130,7 @@ def test_open_pages_show_them_soon_while_others_come_in(wall: Wall, start: int) 
             # Each closes the window of the one before.
             account, at = f"{333333333333 + number}", at + 12 * MINUTE
             # At any moment between two flushes and two looks of a page.
-            time.sleep(rng.uniform(0, 1))
+            time.sleep(rng.uniform(0, 0.5))
             found.watch_for(account)
             counted.watch_for(str(number + 1))
             alerted.watch_for(before)
