@@ -111,7 +111,7 @@ class Settings(BaseModel):
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 6068
     dashboard_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     github_secret: SecretStr | None = None  # Of the webhook that tells deployments.
-    dashboard_memory: Annotated[int, Field(ge=64)] = 256  # MB
+    dashboard_memory: Annotated[int, Field(ge=64)] = 192  # MB
     dashboard_keeps: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 35 * 86_400.0
 
     # Kafka's security.

@@ -8,14 +8,12 @@ import orjson
 
 from streams.adapters.store.reading import Reader, list_filter, steps_of, text_filter
 from streams.core.board.stored import EventRow
-from streams.core.tags.releases import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from streams.core.board.spans import Span
     from streams.core.query import Path
-    from streams.core.tags.releases import Periods
 
 _TEXTS = {
     "kind": "kind",
@@ -113,28 +111,6 @@ class EventReads(Reader):
                 if rows:
                     found.append((key, rows))
         return found
-
-    def seen(self, periods: Periods) -> list[Seen]:
-        """Findings as the analysis of a release takes them, but for those that measures leave out.
-
-        Those before it, which are by far the most, are added up by what matters of them.
-        """
-        kept = "FROM events WHERE kind = 'finding' AND counted AND at_ms >= ? AND at_ms < ?"
-        with self._reading() as cursor:
-            earlier = cursor.execute(
-                f"SELECT max(at_ms), coalesce(name, ''), threat_name, severity_label, count(*) {kept} "
-                "GROUP BY 2, 3, 4, at_ms >= ?",
-                [periods.known_from, periods.release, periods.before],
-            ).fetchall()
-            later = cursor.execute(
-                f"SELECT at_ms, coalesce(name, ''), threat_name, severity_label, account, resource, "
-                f"security_groups {kept}",
-                [periods.release, periods.after],
-            ).fetchall()
-        return [
-            *(Seen(at, name, threat, label, times=count) for at, name, threat, label, count in earlier),
-            *(Seen._make([*row[:6], tuple(row[6] or ()), 1]) for row in later),
-        ]
 
     def event(self, topic: str, partition: int, offset: int) -> EventRow | None:
         """The event that stands in a place; None where there is none."""

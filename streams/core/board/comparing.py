@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from streams.core.board.releases import ENDING, LONGEST_MS, LOOK_BACK_MS, began
 from streams.core.board.spans import Span
-from streams.core.tags.releases import GRAVE, Difference, Periods, difference, periods_of
+from streams.core.tags.releases import Difference, Periods, difference, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,8 +21,21 @@ STEPS = 24
 """Steps of the line around a release: half of them before it."""
 
 
-Brief = tuple[int, str, str | None, str | None]
-"""A finding, as much of it as a comparison takes: its time (epoch ms), type, severity and account."""
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Findings, as much of them as a comparison takes, in columns: a page has a million of them.
+
+    ``times`` (epoch ms) are in order, and ``accounts`` has a number for the account of each, 0 for none.
+    ``grave_times`` and ``grave_types`` are of High and Critical findings, in the order of time and type. ``rare`` are
+    findings whose type had not come for as long as a type has to be away to be new, in the same order: time, type, and
+    when it came last.
+    """
+
+    times: Sequence[int]
+    accounts: Sequence[int]
+    grave_times: Sequence[int]
+    grave_types: Sequence[str]
+    rare: Sequence[tuple[int, str, int | None]]
 
 
 class Soonest(NamedTuple):
@@ -52,28 +65,11 @@ class Compared:
 
 
 class History:
-    """Findings and alerts (when they began), so that any period of them is found quickly.
+    """Findings and alerts (when they began, in order), so that any period of them is found quickly."""
 
-    Findings come in the order of time and type, alerts in that of time.
-    """
-
-    def __init__(self, findings: Iterable[Brief], alerts: Sequence[int]) -> None:
+    def __init__(self, findings: Brief, alerts: Sequence[int]) -> None:
+        self._findings = findings
         self._alerts = alerts
-        self._times: list[int] = []
-        self._accounts: list[str | None] = []
-        self._grave: list[tuple[int, str]] = []
-        self._rare: list[tuple[int, str, int | None]] = []
-        """Findings whose type had not come for as long as a type has to be away to be new; and when it came last."""
-        last: dict[str, int] = {}
-        for at, kind, label, account in findings:
-            self._times.append(at)
-            self._accounts.append(account)
-            if label in GRAVE:
-                self._grave.append((at, kind))
-            before = last.get(kind)
-            if before is None or at - before > LOOK_BACK_MS:
-                self._rare.append((at, kind, before))
-            last[kind] = at
 
     def compare(self, tag: LifecycleTag, until_ms: int) -> Compared:
         """What is said of one release, which is looked at until then (epoch ms)."""
@@ -87,16 +83,17 @@ class History:
             self._first_new(periods),
             self._first_grave(periods),
             difference(first - self._place(periods.before), last - first),
-            len({*self._accounts[first:last]} - {None, ""}),
+            len({*self._findings.accounts[first:last]} - {0}),
             bisect_left(self._alerts, periods.after) - bisect_left(self._alerts, periods.release),
             self._around(periods),
         )
 
     def _place(self, at_ms: int) -> int:
-        return bisect_left(self._times, at_ms)
+        return bisect_left(self._findings.times, at_ms)
 
     def _first_new(self, periods: Periods) -> Soonest | None:
-        for at, kind, before in self._rare[bisect_left(self._rare, (periods.release,)) :]:
+        rare = self._findings.rare
+        for at, kind, before in rare[bisect_left(rare, (periods.release,)) :]:
             if at >= periods.after:
                 break
             if before is None or before < periods.known_from:
@@ -104,11 +101,11 @@ class History:
         return None
 
     def _first_grave(self, periods: Periods) -> Soonest | None:
-        place = bisect_left(self._grave, (periods.release,))
-        if place == len(self._grave) or self._grave[place][0] >= periods.after:
+        found = self._findings
+        place = bisect_left(found.grave_times, periods.release)
+        if place == len(found.grave_times) or found.grave_times[place] >= periods.after:
             return None
-        at, kind = self._grave[place]
-        return Soonest(at - periods.release, kind)
+        return Soonest(found.grave_times[place] - periods.release, found.grave_types[place])
 
     def _around(self, periods: Periods) -> tuple[int, ...]:
         length = 2 * periods.length_ms

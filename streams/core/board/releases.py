@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from streams.core.board.spans import MINUTE
 from streams.core.parsing.times import parse_time
-from streams.core.tags.releases import Periods, ReleaseEffect, Seen, analyse, periods_of
+from streams.core.tags.releases import InShort, Periods, ReleaseEffect, effect_of, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -36,14 +36,14 @@ class Release:
 
 
 def release_of(
-    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Periods], Iterable[Seen]]
+    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Periods], InShort]
 ) -> Release:
     """What findings say of a tag; ``findings`` gives those of its periods."""
     started = began(tag)
     following = next_of(tag, tags)
     until = min(now_ms, began(following)) if following else now_ms
     periods = periods_of(started, until, LONGEST_MS, LOOK_BACK_MS)
-    effect = analyse(findings(periods), periods)
+    effect = effect_of(findings(periods), periods)
     return Release(tag, started, effect, following)
 
 

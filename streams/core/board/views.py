@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from schemas.panel import Panel
     from streams.core.board.choose import Countable, Question
+    from streams.core.board.ranking import Ranked, Ranking, Values
     from streams.core.board.spans import Span
     from streams.core.board.state import Filters
 
@@ -24,7 +24,6 @@ SPLIT = "severity_label"
 ALL = "All"
 """The line of everything that a trend has lines of."""
 NOTHING = "nothing was counted in this range"
-Values = tuple[str | None, ...]
 
 
 class Reads(Protocol):
@@ -38,6 +37,12 @@ class Reads(Protocol):
         self, measure: str, span: Span, where: Filters, by: Sequence[str], step_minutes: int
     ) -> Mapping[Values, Sequence[int]]:
         """Counts by the values of some keys, one for each step of the range."""
+        ...
+
+    def ranking(  # noqa: PLR0913, PLR0917 - each is a part of the question
+        self, measure: str, span: Span, where: Filters, by: Sequence[str], most: int, parts: str | None
+    ) -> Ranking:
+        """The values of some keys that count most, each taken apart by one more key."""
         ...
 
 
@@ -117,8 +122,9 @@ class _Asked:
             **parts,
         )
 
-    def totals(self, span: Span, by: tuple[str, ...]) -> list[tuple[Values, int]]:
-        return self.reads.totals(self.question.measure.name, span, self.question.where, by)
+    def before(self) -> int:
+        earlier = self.reads.totals(self.question.measure.name, self.span.before, self.question.where, ())
+        return sum(count for _, count in earlier)
 
     def trend(self, by: tuple[str, ...]) -> Mapping[Values, Sequence[int]]:
         step = step_of(self.span.minutes)
@@ -162,11 +168,10 @@ def _keys(panel: Panel, state: State) -> tuple[str, ...]:
 
 def _number(asked: _Asked) -> View:
     counts = tuple(asked.trend(()).get((), ()))
-    before = sum(count for _, count in asked.totals(asked.span.before, ()))
     where: Filters = dict(asked.panel.where)
     return asked.view(
         sum(counts),
-        before=before,
+        before=asked.before(),
         lines=(Line(asked.panel.title, counts),),
         narrowed=asked.state.toggled_to(where) if where else None,
         chosen=asked.state.is_at(where),
@@ -209,30 +214,25 @@ def all_of(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _counted(asked: _Asked) -> View:
     by, state = asked.by, asked.state
     split = SPLIT in asked.question.measure.keys and SPLIT not in by
-    counts: defaultdict[Values, int] = defaultdict(int)
-    parts: defaultdict[Values, list[tuple[str, int]]] = defaultdict(list)
-    for values, count in asked.totals(asked.span, (*by, SPLIT) if split else by):
-        key = values[: len(by)]
-        counts[key] += count
-        if split:
-            parts[key].append((_label(values[-1]), count))
-    order = sorted(counts, key=lambda key: (-counts[key], [_label(value) for value in key]))
-    shown, rest = order[: asked.panel.top], order[asked.panel.top :]
+    found = asked.reads.ranking(
+        asked.question.measure.name, asked.span, asked.question.where, by, asked.panel.top, SPLIT if split else None
+    )
     return asked.view(
-        sum(counts.values()),
-        rows=tuple(_row(key, by, counts[key], parts[key], state) for key in shown),
-        others=len(rest),
-        other_count=sum(counts[key] for key in rest),
-        reason=None if counts else NOTHING,
+        found.total,
+        rows=tuple(_row(one, by, state) for one in found.rows),
+        others=found.groups - len(found.rows),
+        other_count=found.total - sum(one.count for one in found.rows),
+        reason=None if found.total else NOTHING,
     )
 
 
-def _row(values: Values, by: tuple[str, ...], count: int, parts: list[tuple[str, int]], state: State) -> Row:
-    chosen = dict(zip(by, values, strict=True))
+def _row(one: Ranked, by: tuple[str, ...], state: State) -> Row:
+    chosen = dict(zip(by, one.values, strict=True))
+    parts = [(_label(value), count) for value, count in one.parts]
     return Row(
-        values,
-        tuple(map(_label, values)),
-        count,
+        one.values,
+        tuple(map(_label, one.values)),
+        one.count,
         tuple(sorted(parts, key=lambda part: _rank(part[0]))),
         state.toggled(chosen),
         state.is_chosen(chosen),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,9 +20,10 @@ from streams.core.parsing.times import to_rfc3339
 from streams.core.related.told import related
 from streams.core.related.words import summary
 from streams.web.board.related_facts import asked_of
+from streams.web.board.written import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from schemas.alert_note import Action
     from streams.adapters.store.alert_reads import Place, Sort
@@ -44,7 +44,6 @@ OVER_TIME = Panel(id="alerts-over-time", title="Alerts over time, by level", cha
 BEFORE_MS = 6 * 60 * MINUTE
 AROUND_MS = 30 * MINUTE
 MOST_NEAR = 10
-PATIENCE_S = 3.0
 
 Where = dict[str, tuple[str | None, ...]]
 
@@ -163,13 +162,6 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
         raise HTTPException(503, "the broker did not acknowledge it; try again") from error
     wait_until(lambda: _has_note(board.store.alert(alert_id), note.note_id))
     return note
-
-
-def wait_until(shown: Callable[[], bool]) -> None:
-    """Until the store shows what was written, so that the next page does; not longer than people wait."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not shown() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 def _has_note(alert: AlertWhole | None, note_id: str) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 HERE = "/events"
 PICTURE = "/events/picture.svg"
 MOST_SHOWN = 100
-LONGEST_S = 0.2
+LONGEST_S = 0.15
 """A click is answered at once, by a part if need be, and another goes on from there."""
 _PLACE = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")
 

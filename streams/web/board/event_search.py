@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from schemas.panel import Panel
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from streams.core.board.stored import EventRow
     from streams.web.board.board import Board
 
-AT_ONCE = (250, 1_000, 2_500)
-"""Events that are fetched at once: few first, since those may do."""
+FEWEST, MOST = 250, 2_500
+"""Events that are fetched at once: few first, since those may do; then as many as there is time to look at."""
+GROWTH = 4
 LONGEST_S = 2.0
 OVER_TIME = Panel(id="events-over-time", title="Events over time", chart="trend", by=("kind",), wide=True)
 
@@ -39,7 +39,7 @@ def search(  # noqa: PLR0913, PLR0917 - each is a part of the question
     """
     looking = Search(query)
     deadline = time.monotonic() + (LONGEST_S if longest_s is None else longest_s)
-    rows = _newest(board, span, filters, before, looking)
+    rows = _newest(board, span, filters, before, looking, deadline)
     return looking.through(rows, most, lambda: time.monotonic() > deadline, count=count)
 
 
@@ -51,15 +51,21 @@ def newest(board: Board, span: Span, filters: Filters, most: int, before: tuple[
     return Searched(hits, goes_on_after=hits[-1].place if len(hits) == most else None, counts=counts)
 
 
-def _newest(
-    board: Board, span: Span, filters: Filters, before: tuple[int, int] | None, looking: Search
+def _newest(  # noqa: PLR0913, PLR0917 - each is a part of the question
+    board: Board, span: Span, filters: Filters, before: tuple[int, int] | None, looking: Search, deadline: float
 ) -> Iterator[EventRow]:
     """Events that the filters let through and that may match, a page of the store's at a time."""
     where = {key: values for key, values in filters.items() if key in EVENT_KEYS}
-    sizes = chain(AT_ONCE, repeat(AT_ONCE[-1]))
-    while rows := board.store.events(span, where, next(sizes), before, looking.required):
+    size = FEWEST
+    began = time.monotonic()
+    while rows := board.store.events(span, where, size, before, looking.required):
         yield from rows
         before = rows[-1].place
+        # Whoever takes them has looked at them by now, which is the better part of the time.
+        now = time.monotonic()
+        in_time = len(rows) * (deadline - now) / max(now - began, 1e-6)
+        size = int(max(FEWEST, min(MOST, GROWTH * size, in_time)))
+        began = now
 
 
 def events_over_time(found: Searched, span: Span, state: State) -> View:

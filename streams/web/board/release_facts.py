@@ -36,7 +36,7 @@ def release_facts(board: Board, tag_id: str) -> ReleaseFacts | None:
     tag = next((one for one in tags if one.id == tag_id), None)
     if tag is None:
         return None
-    found = release_of(tag, tags, now, board.store.seen)
+    found = release_of(tag, tags, now, board.store.in_short)
     after = found.effect.periods.after
     since = Span(found.started_ms, max(after, found.started_ms + 1))
     around = _around(found.started_ms, max(after, found.started_ms + AROUND), now)

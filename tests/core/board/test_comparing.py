@@ -11,7 +11,8 @@ from streams.core.board.comparing import ORDERS, STEPS, Compared, History, compa
 from streams.core.board.releases import LONGEST_MS, LOOK_BACK_MS, release_of
 from streams.core.board.spans import Span
 from streams.core.parsing.times import to_rfc3339
-from streams.core.tags.releases import Seen
+from streams.core.tags.releases import Seen, in_short
+from tests.core.board.briefs import brief_of
 
 HOUR = 3_600_000
 BEGIN = 1_790_000_000_000
@@ -25,7 +26,6 @@ findings = st.lists(
         st.sampled_from(["A:EC2/a", "B:EC2/b", "C:EC2/c"]),
         severity_label=st.sampled_from([None, "Low", "High", "Critical"]),
         account=st.sampled_from([None, "", "1", "2"]),
-        times=st.just(1),
     ),
     max_size=60,
 )
@@ -43,9 +43,7 @@ def tag(number: int, at_ms: int, kind: Kind = "deploy", applications: tuple[str,
 
 
 def history(found: list[Seen], span: Span, alerts: list[int]) -> History:
-    brief = [(one.time_ms, one.type, one.severity_label, one.account) for one in found]
-    inside = [one for one in brief if span.start_ms <= one[0] < span.end_ms]
-    return History(sorted(inside, key=lambda one: one[:2]), sorted(alerts))
+    return History(brief_of(found, span), sorted(alerts))
 
 
 @given(findings, tags, st.lists(instants, max_size=10))
@@ -55,7 +53,7 @@ def test_what_is_said_side_by_side_is_what_each_page_says(
     known = [tag(number, at, kind, tuple(sorted(apps))) for number, (at, kind, apps) in enumerate(given_tags)]
     compared = compare_all(known, known, NOW, history(found, span_of(known), alerts))
     for one in compared:
-        alone = release_of(one.tag, known, NOW, lambda _: found)
+        alone = release_of(one.tag, known, NOW, lambda periods: in_short(found, periods))
         effect = alone.effect
         assert one.started_ms == alone.started_ms
         assert one.periods == effect.periods
@@ -111,6 +109,6 @@ def test_the_worst_come_first(order: str, expected: list[str]) -> None:
 
 
 def test_an_order_for_each_name() -> None:
-    one: list[Compared] = compare_all([tag(1, BEGIN)], [], NOW, History([], []))
+    one: list[Compared] = compare_all([tag(1, BEGIN)], [], NOW, history([], Span(0, NOW), []))
     for name in ORDERS:
         assert in_order(one, name) == one

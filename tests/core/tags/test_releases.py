@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.core.tags.releases import GRAVE, Periods, Seen, analyse, difference, periods_of
+from streams.core.tags.releases import GRAVE, Periods, ReleaseEffect, Seen, difference, effect_of, in_short, periods_of
 
 HOUR = 3_600_000
 AT = 1_000 * HOUR
 PERIODS = periods_of(AT, AT + 100 * HOUR, 6 * HOUR, 48 * HOUR)
+
+
+def analyse(findings: list[Seen], periods: Periods) -> ReleaseEffect:
+    return effect_of(in_short(findings, periods), periods)
 
 
 def seen(hours: float, type_: str = "A", **more: Any) -> Seen:
@@ -26,7 +29,6 @@ finding = st.builds(
     st.sampled_from([None, "1", "2", "3"]),
     st.sampled_from([None, "i-1", "i-2"]),
     st.sampled_from([(), ("web",), ("web", "db"), ("web", "web")]),
-    times=st.just(1),
 )
 
 
@@ -89,22 +91,7 @@ def test_a_difference_is_told_only_where_it_is_more_than_chance() -> None:
 def test_the_order_of_findings_does_not_matter(findings: list[Seen], chance: Any) -> None:
     shuffled = [*findings]
     chance.shuffle(shuffled)
-    assert analyse(shuffled, PERIODS).all == analyse(findings, PERIODS).all
-    assert analyse(shuffled, PERIODS).accounts == analyse(findings, PERIODS).accounts
-    assert set(analyse(shuffled, PERIODS).new_types) == set(analyse(findings, PERIODS).new_types)
-
-
-@given(st.lists(finding, max_size=60))
-def test_findings_before_may_stand_as_one_with_how_many_there_were(findings: list[Seen]) -> None:
-    earlier: Counter[tuple[Any, ...]] = Counter()
-    others = []
-    for one in findings:
-        if one.time_ms < AT:
-            earlier[one.time_ms >= PERIODS.before, max(one.time_ms, PERIODS.known_from - 1), *one[1:4]] += 1
-        else:
-            others.append(one)
-    added_up = [Seen(*key[1:])._replace(times=times) for key, times in earlier.items()]
-    assert analyse([*added_up, *others], PERIODS) == analyse(findings, PERIODS)
+    assert analyse(shuffled, PERIODS) == analyse(findings, PERIODS)
 
 
 @given(st.lists(finding, max_size=60))
