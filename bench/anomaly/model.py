@@ -8,6 +8,7 @@ DAY=24; WEEK=168
 MEMORIES=(1344.0, 240.0, 72.0)
 SHARES=((1,.95),(3,.1),(6,.1))
 CLIP=3.0
+SHIFT=6.0
 
 class Fit:
     __slots__=("season","c0","c1","growth","memory","origin","rel","pi","phi3","phi6","mean","fitted")
@@ -23,24 +24,30 @@ def clip_at(m, v):
     r=1-1/(9*k)+3.1/(3*sqrt(k))
     return m*r*r*r+1.0
 
-def fit(ys, first, prior=None):
-    f=fit_one(ys,first)
+def fit(ys, first, cuts=()):
+    f=fit_one(ys,first,cuts)
     n0=sum(y==0 for y in ys); known=sum(y is not None for y in ys)
     if n0>10 and f.mean>1.0:
         e0=sum(exp(log_probability(0,max(m,1e-4),(f.c0+f.c1*m)*m)) for m in f.fitted[::7])*7*known/max(known,1)
         e0=min(e0,known)
         if n0-e0>4*sqrt(e0)+3 and n0-e0>.01*known:
-            g=fit_one([None if y==0 else y for y in ys],first)
+            g=fit_one([None if y==0 else y for y in ys],first,cuts)
             e0=sum(exp(log_probability(0,max(m,1e-4),(g.c0+g.c1*m)*m)) for m in g.fitted[::7])/max(len(g.fitted[::7]),1)
             if e0<.1:
                 g.pi=max(0.0,(n0/known-e0)/(1-e0)); return g
     return f
-def fit_one(ys, first, prior=None):
+def fit_one(ys, first, cuts=()):
     """ys: counts or None; first: the number of the first window (hour since a Monday 0:00)."""
     n=len(ys)
     slots=[(first+i)%WEEK for i in range(n)]
-    nb=-(-n//DAY)
-    known=[(i,y,slots[i],(n-1-i)//DAY) for i,y in enumerate(ys) if y is not None]
+    bs=[0]*n; b=0; left=DAY; ends=[]
+    cutset={c-first for c in cuts}
+    for i in range(n-1,-1,-1):
+        if left==0: b+=1; left=DAY
+        bs[i]=b; left-=1
+        if i in cutset and i>0: ends.append(b); left=0
+    nb=b+1
+    known=[(i,y,slots[i],bs[i]) for i,y in enumerate(ys) if y is not None]
     f=Fit()
     total=sum(k[1] for k in known); cnt=len(known)
     mean=max(total/max(cnt,1),1e-3)
@@ -57,12 +64,12 @@ def fit_one(ys, first, prior=None):
             h=s%DAY; d=s//DAY; e=L[b]
             YH[h]+=yc; EH[h]+=e*D[d]
             YD[d]+=yc; ED[d]+=e*H[h]
-        H=shrunk(YH,EH,phi); D=shrunk(YD,ED,phi) if n>=10*DAY else D
+        used=[]; H=shrunk(YH,EH,phi,used); D=shrunk(YD,ED,phi,used) if n>=10*DAY else D
         # level by block
         TB=[0.0]*nb; XB=[0.0]*nb
         for (i,y,s,b),yc in zip(known,w):
             TB[b]+=yc; XB[b]+=H[s%DAY]*D[s//DAY]
-        memory,growth,L,q=levels(TB,XB,phi,mean)
+        memory,growth,L,q=levels(TB,XB,phi,mean,frozenset(ends))
         # clipping, dispersion
         num=0.0; sz=sm=szm=smm=0.0; k=0
         for j,(i,y,s,b) in enumerate(known):
@@ -75,7 +82,7 @@ def fit_one(ys, first, prior=None):
             z=(yc-m)*(yc-m)/m
             sz+=z; sm+=m; szm+=z*m; smm+=m*m; k+=1
         k=max(k,1); mz=sz/k; mm=sm/k; vm=smm/k-mm*mm
-        dof=k/max(k-(DAY+6+nb*.3),k*.5)
+        dof=k/max(k-sum(used)-1-(0 if memory>1000 else n/memory*.5),k*.5)
         mz*=1.02*dof
         phi=max(1.0,mz)
         c0,c1=phi,0.0
@@ -100,7 +107,7 @@ def fit_one(ys, first, prior=None):
 RELH=1.0
 
 NULL=1.5
-def shrunk(Y,E,phi):
+def shrunk(Y,E,phi,used=None):
     """Factors drawn to one by as much as their differences are chance (moments' estimate of the variance between)."""
     n=len(Y); tot=sum(E) or 1e-9; ty=sum(Y); r=ty/tot
     if r<=0: return [1.0]*n
@@ -112,39 +119,44 @@ def shrunk(Y,E,phi):
     tau=max(0.0,(num-NULL*sqrt(noise))/den) if den else 0.0
     if tau<=1e-6: return [1.0]*n
     k=phi/tau
+    if used is not None: used.append(sum(e*r/(k+e*r) for e in E))
     out=[(k+y)/(k+e*r) for y,e in zip(Y,E)]
     m=sum(o*e for o,e in zip(out,E))/tot
     return [o/m for o in out]
 
-def levels(T,X,phi,mean):
+def levels(T,X,phi,mean,ends=frozenset()):
     """Blocks, newest first. Returns memory (windows), growth per window, smoothed levels, q."""
     nb=len(T)
+    last=min(ends)+1 if ends else nb
     # growth by regression on blocks
-    tot=sum(T); ex=sum(X)
+    tot=sum(T[:last]); ex=sum(X[:last])
     lev=tot/ex if ex>0 else mean
     g=0.0
-    if nb>=10 and tot>20*phi:
+    if last>=10 and tot>20*phi:
         # weights
         sw=sx=0.0
-        for b in range(nb): sw+=X[b]; sx+=X[b]*b
+        for b in range(last): sw+=X[b]; sx+=X[b]*b
         xb=sx/sw
         sxx=sxy=0.0
-        for b in range(nb):
+        for b in range(last):
             e=lev*X[b]; sxx+=e*(b-xb)**2; sxy+=(T[b]-e)*(b-xb)
         slope=-sxy/sxx   # per block forward in time (b counts backwards)
         chi=0.0
-        for b in range(nb):
+        for b in range(last):
             e=lev*X[b]*(1-slope*(b-xb))
             if e>0: chi+=(T[b]-e)**2/(phi*e)
-        chi=max(1.0,chi/(nb-2))
+        chi=max(1.0,chi/(last-2))
         se=sqrt(phi*chi/sxx); t=slope/se
         if abs(t)>1: g=slope*(1-1/(t*t))
         g=max(-0.05,min(0.05,g))
+    ends_={e-0 for e in ends}
+    ends_={e-1 for e in ends_ if e>0} if False else ends_
     best=None
     for M in MEMORIES:
         gam=exp(-DAY/M); A=B=0.0; ll=0.0; got=0
         for b in range(nb-1,-1,-1):
             x=X[b]
+            if b in ends_: A=B=0.0
             if x<=0: A*=gam;B*=gam; continue
             if B>0 and nb-b>3:
                 m=max(A/B*exp(g)*x,1e-6); v=phi*m+phi*m*m/max(A,0.5)
@@ -164,12 +176,14 @@ def levels(T,X,phi,mean):
     fA=[0.0]*nb; fB=[0.0]*nb; A=B=0.0
     eg=exp(g)
     for b in range(nb-1,-1,-1):
+        if b in ends: A=B=0.0
         A=A*gam*eg+T[b]; B=B*gam+X[b]; fA[b]=A; fB[b]=B
     A=B=0.0; L=[0.0]*nb
     for b in range(nb):
         A=A*gam/eg; B=B*gam
         L[b]=max((fA[b]+A)/max(fB[b]+B,1e-9),1e-4)
         A+=T[b]; B+=X[b]
+        if b in ends: A=B=0.0
     return M,g/DAY,L,0.0
 
 class Series:
@@ -177,9 +191,9 @@ class Series:
     def __init__(self, first=0, keep=1344):
         self.ys=deque(maxlen=keep); self.t=first; self.fit=fit_blank(1.0); self.A=0.0; self.B=0.0
         self.recent=deque(maxlen=6)  # (y, s, A, B, growth) before each
-        self.since=0
+        self.since=0; self.cuts=[]; self.day=deque(maxlen=24)
     def copy(self):
-        o=object.__new__(Series); o.ys=self.ys.copy(); o.t=self.t; o.fit=self.fit; o.A=self.A; o.B=self.B; o.recent=self.recent.copy(); o.since=self.since
+        o=object.__new__(Series); o.ys=self.ys.copy(); o.t=self.t; o.fit=self.fit; o.A=self.A; o.B=self.B; o.recent=self.recent.copy(); o.since=self.since; o.cuts=list(self.cuts); o.day=self.day.copy()
         return o
     def level(self,A,B):
         return (A+0.05)/(B+1.0)
@@ -216,7 +230,7 @@ class Series:
         return best
     def take(self,y):
         f=self.fit; m,v,s=self.forecast1()
-        self.recent.append((y,s,self.A,self.B,self.t))
+        self.recent.append((y,s,self.A,self.B,self.t)); self.day.append((y,s,self.A,self.B))
         gam=1-1/f.memory
         if y is not None:
             top=clip_at(m,v)
@@ -225,16 +239,42 @@ class Series:
                 p0=exp(log_probability(0,m,(f.c0+f.c1*m)*m)); use=(1-f.pi)*p0/(f.pi+(1-f.pi)*p0)
             self.A=self.A*gam*exp(f.growth)+yc; self.B=self.B*gam+s*use
         self.ys.append(y); self.t+=1; self.since+=1
+        self.shift()
         n=len(self.ys)
         if n>=48 and self.since>=24:
             self.refit()
+    def shift(self):
+        if len(self.day)<24 or len(self.ys)<72: return
+        y0,s0,A,B=self.day[0]
+        if B<24: return
+        f=self.fit; L=self.level(A,B)
+        last=self.day[-1]
+        M=0.0;Y=0.0;V=0.0;n=0
+        for y,s,_,_ in self.day:
+            if y is None: continue
+            m=L*s; M+=m; Y+=y; V+=(f.c0+f.c1*m)*m; n+=1
+        if f.pi: M*=1-f.pi; V=V*(1-f.pi)+f.pi*M*M/max(n,1)
+        if n<20: return
+        V=max(V,M)+M*M*f.c0/(A+.5)
+        z=(Y-M)/sqrt(V)
+        if abs(z)<SHIFT: return
+        up=z>0; d=list(self.day)
+        for q in range(4):
+            part=[(y,s) for y,s,_,_ in d[q*6:q*6+6] if y is not None]
+            Yq=sum(y for y,_ in part); Mq=sum(L*s for _,s in part)*(1-f.pi)
+            dev=(Yq-Mq) if up else (Mq-Yq)
+            if dev<.25*abs(Y-M)/4: return
+        self.cuts=[c for c in self.cuts if c>self.t-1344][-6:]+[self.t-24]
+        self.A=float(Y); self.B=sum(s for y,s,_,_ in d if y is not None)*(1-f.pi)
+        self.day.clear()
     def refit(self):
         self.since=0
         ys=list(self.ys); n=len(ys); first=self.t-n
-        self.fit=f=fit(ys,first)
+        self.fit=f=fit(ys,first,self.cuts)
         gam=1-1/f.memory; eg=exp(f.growth)
         A=B=0.0
         for i,y in enumerate(ys):
+            if first+i in self.cuts: A=B=0.0
             if y is None: continue
             s=f.season[(first+i)%WEEK]
             m=max(self.level(A,B)*s,1e-4)

@@ -1,0 +1,231 @@
+"""What is usual for a series of counts, learned from its last weeks.
+
+A window's expected count is a level, times a factor for its hour of the day, one for its day of the week, and one for
+the hour of the week where that is told apart from chance. Counts stray from it as a negative binomial variable does,
+whose variance is a multiple of the mean that may grow with it; and a part of the windows may be empty for reasons of
+their own. Counts that come once in a thousand windows are cut to what comes so often, so that what was unusual does
+not become usual (in place of the weights of Farrington et al., 1996, and Noufaily et al., 2013).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, sqrt
+from typing import TYPE_CHECKING
+
+from streams.core.baseline.factors import factors
+from streams.core.baseline.levels import MEMORIES, Levels, levels
+from streams.core.baseline.negative_binomial import log_probability
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+TURNS = 3
+DAYS = 7
+LEAST_MEAN = 1e-4
+DAYS_FOR_WEEKS = 10
+DAYS_FOR_HOURS_OF_WEEK = 21
+ONE_IN_A_THOUSAND = 3.1
+"""Of a normal distribution's standard deviations."""
+CUT_AWAY = 1.02
+"""What cutting takes off the variance."""
+MOST_SEASON_ERROR = 0.3
+MANY_EMPTY = 10
+NEVER_EMPTY = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A series' habits. ``season`` has a factor for each window of a week, ``season_error`` its relative variance.
+
+    The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows that
+    count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
+    """
+
+    season: tuple[float, ...]
+    season_error: tuple[float, ...]
+    dispersion: float = 1.0
+    slope: float = 0.0
+    empty: float = 0.0
+    memory: float = 1_344.0
+    growth: float = 0.0
+
+    def variance(self, mean: float) -> float:
+        """Of a count of this mean."""
+        return (self.dispersion + self.slope * mean) * mean
+
+
+def unknown(per_day: int) -> Fit:
+    """Before anything was learned."""
+    week = DAYS * per_day
+    return Fit((1.0,) * week, (MOST_SEASON_ERROR,) * week)
+
+
+def outlying(mean: float, variance: float) -> float:
+    """A count that comes in about one of a thousand windows, by Wilson and Hilferty's quantile of a gamma variable."""
+    shape = mean * mean / variance
+    if shape < 1.0:
+        return mean + 5.0 * variance / mean + 1.0
+    root = 1.0 - 1.0 / (9.0 * shape) + ONE_IN_A_THOUSAND / (3.0 * sqrt(shape))
+    return mean * root * root * root + 1.0
+
+
+def fit(counts: Sequence[int | None], first: int, per_day: int, breaks: Collection[int] = ()) -> Fit:
+    """Learn from windows' counts, the oldest first; None is a window of which nothing is known.
+
+    ``first`` is the number of the first window (in windows since the epoch), ``per_day`` how many a day has. ``breaks``
+    are the numbers of windows at which a new level began.
+    """
+    plain = _Fitting(counts, first, per_day, breaks)
+    found = plain.fit()
+    zeros, known = plain.counts.count(0), len(plain.counts)
+    if zeros > MANY_EMPTY and plain.mean > 1.0:
+        by_chance = plain.chance_of_none(found) * known
+        if zeros - by_chance > max(4 * sqrt(by_chance) + 3, 0.01 * known):
+            filled = _Fitting([count or None for count in counts], first, per_day, breaks)
+            other = filled.fit(empty=0.0)
+            chance = filled.chance_of_none(other)
+            if chance < NEVER_EMPTY:
+                return filled.told(max(0.0, (zeros / known - chance) / (1 - chance)))
+    return found
+
+
+class _Fitting:
+    """One series' windows, as columns of those that are known."""
+
+    def __init__(self, counts: Sequence[int | None], first: int, per_day: int, breaks: Collection[int]) -> None:
+        self.per_day = per_day
+        of_window, self.begun = _blocks(len(counts), first, per_day, breaks)
+        known = [index for index, count in enumerate(counts) if count is not None]
+        self.counts = [count for count in counts if count is not None]
+        self.slots = [(first + index) % (DAYS * per_day) for index in known]
+        self.of = [of_window[index] for index in known]
+        self.blocks = of_window[0] + 1 if of_window else 1
+        self.days = len(counts) / per_day
+        self.mean = max(sum(self.counts) / max(len(self.counts), 1), 1e-3)
+        strayed = sum((count - self.mean) ** 2 for count in self.counts) / max(len(self.counts), 1)
+        self.dispersion, self.slope = max(1.0, strayed / self.mean), 0.0
+        self.base = [1.0] * (DAYS * per_day)
+        """Hour of day times day of week."""
+        self.hour_error = [MOST_SEASON_ERROR] * per_day
+        self.level = Levels([self.mean] * self.blocks, MEMORIES[0], 0.0)
+        self.cut = [float(count) for count in self.counts]
+        self.season = self.base
+
+    def fit(self, empty: float = 0.0) -> Fit:
+        """In turns: the seasons with the levels given, the levels with the seasons given, and how counts stray."""
+        hours, days = [1.0] * self.per_day, [1.0] * DAYS
+        for _ in range(TURNS):
+            hours, days, parameters = self._seasons(hours, days)
+            self.base = [days[day] * hour for day in range(DAYS) for hour in hours]
+            self._levels()
+            self._strays(parameters)
+        self.season = self._hours_of_week()
+        return self.told(empty)
+
+    def told(self, empty: float) -> Fit:
+        """What was found."""
+        per_day = self.per_day
+        return Fit(
+            tuple(self.season), tuple(self.hour_error * DAYS), self.dispersion, self.slope, empty,
+            self.level.memory * per_day, self.level.growth / per_day,
+        )  # fmt: skip
+
+    def chance_of_none(self, found: Fit) -> float:
+        """How likely an empty window is in the mean, from every seventh."""
+        means = [self._mean(index) for index in range(0, len(self.counts), DAYS)]
+        return sum(exp(log_probability(0, mean, found.variance(mean))) for mean in means) / max(len(means), 1)
+
+    def _mean(self, index: int) -> float:
+        return max(self.level.of_block[self.of[index]] * self.season[self.slots[index]], LEAST_MEAN)
+
+    def _seasons(self, hours: list[float], days: list[float]) -> tuple[list[float], list[float], float]:
+        per_day, level = self.per_day, self.level.of_block
+        by_hour, hour_means = [0.0] * per_day, [0.0] * per_day
+        by_day, day_means = [0.0] * DAYS, [0.0] * DAYS
+        for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
+            day, hour = divmod(slot, per_day)
+            mean = level[block]
+            by_hour[hour] += count
+            hour_means[hour] += mean * days[day]
+            by_day[day] += count
+            day_means[day] += mean * hours[hour]
+        found = factors(by_hour, hour_means, self.dispersion)
+        self.hour_error = [
+            min(MOST_SEASON_ERROR, self.dispersion / (mean + 1e-9)) if found.parameters else 0.0 for mean in hour_means
+        ]
+        if self.days < DAYS_FOR_WEEKS:
+            return found.values, days, found.parameters
+        weekly = factors(by_day, day_means, self.dispersion)
+        return found.values, weekly.values, found.parameters + weekly.parameters
+
+    def _levels(self) -> None:
+        counted, exposed, base = [0.0] * self.blocks, [0.0] * self.blocks, self.base
+        for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
+            counted[block] += count
+            exposed[block] += base[slot]
+        self.level = levels(counted, exposed, self.dispersion, self.begun)
+
+    def _strays(self, parameters: float) -> None:
+        """The variance by the mean: Pearson's residuals, and their regression on the mean."""
+        level, base = self.level.of_block, self.base
+        strayed = means = crossed = squares = 0.0
+        cut = self.cut
+        for index, (count, slot, block) in enumerate(zip(self.counts, self.slots, self.of, strict=True)):
+            mean = level[block] * base[slot]
+            mean = max(mean, LEAST_MEAN)
+            most = outlying(mean, (self.dispersion + self.slope * mean) * mean)
+            kept = min(count, most)
+            cut[index] = kept
+            residual = (kept - mean) * (kept - mean) / mean
+            strayed += residual
+            means += mean
+            crossed += residual * mean
+            squares += mean * mean
+        self._settle(len(self.counts), strayed, means, crossed, squares, parameters)
+
+    def _settle(  # noqa: PLR0913, PLR0917 - sums of one regression
+        self, known: int, strayed: float, means: float, crossed: float, squares: float, parameters: float
+    ) -> None:
+        if not known:
+            return
+        mean, raw = means / known, strayed / known
+        spread = squares / known - mean * mean
+        if self.level.memory < MEMORIES[0]:
+            parameters += self.days / self.level.memory * 0.5
+        whole = raw * CUT_AWAY * known / max(known - parameters - 1, known * 0.5)
+        self.dispersion, self.slope = max(1.0, whole), 0.0
+        if spread > 0.05 * mean * mean and self.dispersion > 1.05:
+            slope = (crossed / known - raw * mean) / spread
+            error = (2 + 1 / self.mean) * whole * whole / (known * spread)
+            slope = max(0.0, slope * (1 - 2 * error / (slope * slope))) if slope > 0 else 0.0
+            self.dispersion, self.slope = whole - slope * mean, slope
+            if self.dispersion < 1:
+                self.dispersion, self.slope = 1.0, max(0.0, whole - 1) / mean
+
+    def _hours_of_week(self) -> list[float]:
+        if self.days < DAYS_FOR_HOURS_OF_WEEK:
+            return self.base
+        counted, expected = [0.0] * len(self.base), [0.0] * len(self.base)
+        level, base = self.level.of_block, self.base
+        for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
+            counted[slot] += count
+            expected[slot] += level[block] * base[slot]
+        found = factors(counted, expected, self.dispersion)
+        return [value * whole for value, whole in zip(found.values, base, strict=True)]
+
+
+def _blocks(windows: int, first: int, per_day: int, breaks: Collection[int]) -> tuple[list[int], set[int]]:
+    """The block of each window, numbered from the newest; and the blocks that begin a new level."""
+    begins = {number - first for number in breaks}
+    of_window, begun = [0] * windows, set()
+    block, left = 0, per_day
+    for index in range(windows - 1, -1, -1):
+        if not left:
+            block, left = block + 1, per_day
+        of_window[index] = block
+        left -= 1
+        if index in begins and index:
+            begun.add(block)
+            left = 0
+    return of_window, begun
