@@ -1,5 +1,6 @@
 # Two commands do all the set-up: `make demo` shows guardstream at work, `make test` runs every check and test.
-# Needed: Python 3.11 or later with venv, and Java 17 or later with Maven for the embedded Kafka.
+# Needed: Python 3.11 or later with venv, Java 17 or later with Maven for the embedded Kafka, and Chromium for tests of
+# the dashboard's pages, which `make chromium` brings where apt-get can; GUARDSTREAM_CHROMIUM names another one.
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ SOURCES := agents schemas streams
 CHECKED := $(SOURCES) tests $(wildcard bench) $(wildcard deploy/consumers)
 
 .DEFAULT_GOAL := help
-.PHONY: help install kafka-jars test check lint types imports format demo bench lock clean
+.PHONY: help install kafka-jars test check lint types imports format demo bench pictures chromium lock clean
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -28,7 +29,19 @@ $(STAMP): requirements-dev.txt pyproject.toml
 kafka-jars: install ## Fetch the embedded Kafka's jars (once).
 	@$(BIN)/python -c 'from streams.adapters.kafka_jars import class_path; class_path()'
 
-test: kafka-jars check ## Run every check and every test, against a real Kafka.
+chromium: ## Bring a Chromium for the tests of pages, unless one is there.
+	@browser() { \
+	  if test -n "$$GUARDSTREAM_CHROMIUM"; then command -v "$$GUARDSTREAM_CHROMIUM"; \
+	  else command -v chromium || command -v chromium-browser || command -v google-chrome; fi >/dev/null; }; \
+	browser && exit 0; \
+	if command -v apt-get >/dev/null && test -z "$$GUARDSTREAM_CHROMIUM"; then \
+	  as_root=$$(test "$$(id -u)" = 0 || echo "sudo -n"); \
+	  $$as_root apt-get update && $$as_root apt-get install -y --no-install-recommends chromium; \
+	fi; \
+	browser || { echo "Tests of the dashboard's pages need Chromium or Chrome. Install one (Debian: apt-get install" \
+	  "chromium), or set GUARDSTREAM_CHROMIUM to its path." >&2; exit 1; }
+
+test: kafka-jars chromium check ## Run every check and every test, against a real Kafka.
 	$(BIN)/python -m pytest
 
 check: lint types imports
@@ -52,6 +65,9 @@ demo: install ## Watch alerts appear, on a Kafka that starts for the occasion.
 
 bench: kafka-jars ## Measure what docs and README claim.
 	$(BIN)/python -m bench
+
+pictures: install chromium ## Make the pictures of the dashboard in docs/pictures.
+	$(BIN)/python -m tests.browser.pictures docs/pictures
 
 # Existing pins stay unless they must move; `make lock UPGRADE=--upgrade` takes the newest of everything.
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \

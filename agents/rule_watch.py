@@ -10,7 +10,7 @@ from streams.core.rules.applied import in_order, rules_in_force
 from streams.core.rules.plan import Plan, make_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from schemas.applied import AppliedRules
     from streams.core.rules.timeline import Timeline
@@ -35,12 +35,14 @@ class RuleWatch:
     """Feeds a timeline from the topic `rules`.
 
     A set holds from an instant that lies at least a minute after it was applied, and no worker judges that has not
-    looked for half that time: so all judge an event by the same revision.
+    looked for half that time: so all judge an event by the same revision. ``may_judge`` says whether what else the
+    rules depend on is known.
     """
 
-    def __init__(self, timeline: Timeline, topic: Applied) -> None:
+    def __init__(self, timeline: Timeline, topic: Applied, may_judge: Callable[[], bool] = lambda: True) -> None:
         self.timeline = timeline
         self._topic = topic
+        self._may_judge = may_judge
         self._confirmed = 0.0
         self._known = asyncio.Event()
 
@@ -65,12 +67,13 @@ class RuleWatch:
         for one, plan in plans:
             self.timeline.add(one.effective_from, plan, one.name)
         self._confirmed = began
-        self._known.set()
+        if self._may_judge():
+            self._known.set()
         return applied
 
     def check(self) -> bool:
-        """Stop judging where the worker has not looked for too long; whether it goes on."""
-        if self.doubt > LONGEST_DOUBT:
+        """Stop judging where the worker has not looked for too long, or lacks something; whether it goes on."""
+        if self.doubt > LONGEST_DOUBT or not self._may_judge():
             self._known.clear()
         return self._known.is_set()
 

@@ -55,6 +55,8 @@ class TagWatch:
         self.times = times
         self._topic = topic
         self._looking = asyncio.Lock()
+        self.has_read = False
+        """Whether the topic was ever read to its end."""
 
     async def look(self) -> int:
         """Read on; how many tags are known now. What is no tag is left out."""
@@ -69,4 +71,5 @@ class TagWatch:
                 self.times.put(LifecycleTag.decode(message.value))
             except ValidationError:
                 log.warning("The message at offset %d of the lifecycle tags is no tag, and left out", message.offset)
+        self.has_read = True
         return len(self.times)

@@ -46,7 +46,7 @@ class Windows:
         self.alerts_by_rule: dict[str, int] = {}
         self._topics = topics
         self._outbox = outbox
-        self._judge = Judge(timeline, topics.sources(), delays, step_rule)
+        self._judge = Judge(timeline, topics.sources(), delays, step_rule, tags=tags)
 
     def process(self, batch: Batch) -> None:
         """Take in consecutive messages of one partition of groups."""

@@ -12,6 +12,7 @@ BENCHMARKS = {
     "latency": "from an event to its alert",
     "memory": "memory of many series, and how long a restart takes",
     "board_store": "the dashboard's store: panes taken in a second, and a page's sums over 30 days",
+    "board_page": "the dashboard's pages at size, over HTTP, while more comes in",
     "mutations": "corrupted input, every part of it accounted for",
     "fuzz_queries": "any text as a query: refused with its place, or quick",
     "fuzz_rules": "any text as a file of rules: refused with its place, or fit for all that is done with rules",

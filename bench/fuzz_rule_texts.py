@@ -119,6 +119,8 @@ def by_condition(rng: random.Random) -> str:
     rule["condition"] = deepcopy(rng.choice(CONDITIONS))
     if rng.random() < 0.3:
         rule["condition"] |= {"for": rng.choice(("1m", "5m")), "keep-firing-for": rng.choice(("1m", "10m"))}
+    if rng.random() < 0.3:
+        rule["condition"]["since-release"] = {"within": rng.choice(("1m", "6h", "7d", "8d")), "application": ["shop"]}
     if rng.random() < 0.6:
         rule["group-by"] = rng.choice((["account"], ["region", "account"], [{"who": "principal"}], ["security_groups"]))
     if rng.random() < 0.3:

@@ -41,6 +41,14 @@ class Window(_Published):
     end: str
 
 
+class Release(_Published):
+    """The release to whose time the condition is limited, as its lifecycle tag was when the alert began."""
+
+    id: str
+    name: str
+    started_at: str = Field(description="RFC 3339, UTC. A window begins no earlier.")
+
+
 class Reference(_Published):
     """Where an event that led to the alert stands in Kafka."""
 
@@ -74,6 +82,9 @@ class Alert(_Published):
     condition: dict[str, Any]
     group: dict[str, str | None]
     window: Window | None
+    release: Release | None = Field(
+        default=None, description="Only where the condition is limited to the time since a release."
+    )
     starts_at: str
     ends_at: str | None
     measured: dict[str, Any]

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from schemas.duration import DAY, Distance, History, Patience, Window
 from schemas.measure import Aggregate, FieldName, Strict, Text, TimeBasis
 from schemas.refusal import refuse
+from schemas.since_release import SinceRelease  # noqa: TC001 - pydantic asks for it at run time
 
 Count = Annotated[int, Field(ge=0, strict=True)]
 Number = Annotated[int, Field(ge=0, strict=True)] | Annotated[float, Field(ge=0, strict=True)]
@@ -18,6 +19,9 @@ SEEN = "seen"
 
 
 class _Condition(Strict):
+    since_release: SinceRelease | None = None
+    """Only for a while after a release, counted from its start on; always, if absent."""
+
     def shown(self) -> dict[str, Any]:
         """What the rule's author wrote, as alerts show it: defaults are left out."""
         named = {"type": getattr(self, "type")}  # noqa: B009 - every condition has one, each with its own literal type

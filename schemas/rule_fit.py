@@ -109,6 +109,8 @@ def _test(rule: Rule, place: int, test: RuleTest) -> Iterator[Refusal]:
         allowed = ("fires", "silent") if test.event is None else single
         if test.expect not in allowed:
             yield ("tests", place, "expect"), f"here a test expects {' or '.join(allowed)}, not {test.expect}"
+    if test.releases and rule.condition.since_release is None:
+        yield ("tests", place, "releases"), "the rule is not limited by any: its condition has no since-release"
     for name in test.lists:
         if name not in rule.lists:
             lists = ", ".join(rule.lists) or "none"

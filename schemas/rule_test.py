@@ -18,6 +18,7 @@ from pydantic import (
 
 from schemas.measure import Line, Lists, Strict
 from schemas.refusal import refuse
+from schemas.tag import Kind, Short  # noqa: TC001 - pydantic asks for them at run time
 
 Level = Literal["informational", "low", "medium", "high", "critical"]
 LEVELS: tuple[Level, ...] = ("informational", "low", "medium", "high", "critical")
@@ -116,6 +117,23 @@ class TestEvent(Strict):
         return self
 
 
+class TestRelease(Strict):
+    """A release of a test on a virtual clock, for a rule that is limited to the time since one."""
+
+    __test__ = False  # As above.
+
+    at: After
+    """When it begins, after the test's beginning: 90s, 1h30m."""
+    name: Short = "release"
+    """What alerts call it."""
+    kind: Kind = "deploy"
+    """What kind of tag tells of it."""
+    application: tuple[Short, ...] = ()
+    """The applications that it is a release of."""
+    environment: Short | None = None
+    """The environment that it is a release to."""
+
+
 class RuleTest(Strict):
     """A case in a rule's file, and what must happen.
 
@@ -123,7 +141,8 @@ class RuleTest(Strict):
     ``counted`` or ``ignored``. ``counts`` make a windowed rule fire or leave it silent. ``events`` with their times run
     on a virtual clock that begins at ``start`` and goes on ``until`` nothing more can come of them, or as long as is
     said; they fire the rule or not, or give exactly the ``alerts``, in order: of each the fields that are written here
-    are compared. ``lists`` takes the place of the rule's lists of those names.
+    are compared. ``releases`` begin on the same clock; of single events and ``counts`` a rule that is limited to the
+    time since a release takes it that one has begun. ``lists`` takes the place of the rule's lists of those names.
     """
 
     name: Line
@@ -132,6 +151,8 @@ class RuleTest(Strict):
     """One event, in any shape in which AWS delivers it."""
     events: tuple[TestEvent, ...] = ()
     """Events on a virtual clock."""
+    releases: tuple[TestRelease, ...] = ()
+    """Releases on the same virtual clock, known from its beginning."""
     counts: MinuteCounts | None = None
     """What was counted, of a rule with a window."""
     start: Annotated[dt.datetime, Field()] = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
@@ -152,6 +173,8 @@ class RuleTest(Strict):
         on_a_clock = bool(self.events) or self.until is not None
         if (self.event is not None) + (self.counts is not None) + on_a_clock != 1:
             refuse((), "a test has one of `event`, `events` and `counts`")
+        if self.releases and not on_a_clock:
+            refuse(("releases",), "releases begin on a virtual clock, so they need `events` or `until`")
         if (self.expect is None) == (self.alerts is None):
             refuse((), "a test says what it expects: `expect`, or the `alerts`")
         if self.alerts is not None and not on_a_clock:

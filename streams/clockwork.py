@@ -146,7 +146,9 @@ class Clockwork:
         try:
             await self.tags.look()
         except Exception as error:  # noqa: BLE001 - alerts without tags are better than none
-            self.app.log.warning("Could not look for lifecycle tags: %r", error)
+            waits = not self.tags.has_read and self.worker.rules.timeline.asks_for_releases
+            then = "; nothing is judged before, since rules are limited to the time since a release" if waits else ""
+            self.app.log.warning("Could not look for lifecycle tags%s: %r", then, error)
 
 
 def _tune_garbage_collection() -> None:

@@ -78,7 +78,7 @@ def folders(value: object, shipped: Path) -> tuple[Path, ...]:
         if isinstance(value, str)
         else [str(part) for part in (value if isinstance(value, list | tuple) else [value])]
     )
-    found = tuple(shipped if part == SHIPPED else Path(part).expanduser() for part in parts if part)
+    found = tuple(shipped if part == SHIPPED else own_path(part) for part in parts if part)
     missing = [str(folder) for folder in found if not folder.is_dir()]
     if missing or not found:
         none = "is no folder" if len(missing) == 1 else "are no folders"
@@ -89,8 +89,17 @@ def folders(value: object, shipped: Path) -> tuple[Path, ...]:
 
 def existing_file(value: object) -> Path:
     """Return the path of a file that exists; raises ValueError otherwise."""
-    path = Path(str(value)).expanduser()
+    path = own_path(str(value))
     if not path.is_file():
         message = f"{path} is no file"
         raise ValueError(message)
     return path
+
+
+def own_path(path: str | Path) -> Path:
+    """A path with ``~`` in place; raises ValueError for the home of somebody who is not there."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        message = f"{path} is below the home of a user who is not there"
+        raise ValueError(message) from None

@@ -22,7 +22,7 @@ from pydantic import (
 
 from schemas.errors import Errors, GuardstreamError
 from schemas.topics import Topics
-from streams.setting_values import SHIPPED, endpoints, existing_file, folders, seconds
+from streams.setting_values import SHIPPED, endpoints, existing_file, folders, own_path, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,7 +101,7 @@ class Settings(BaseModel):
     batch_bytes: Annotated[int, Field(ge=1024)] = 4 * 1024 * 1024
 
     # This process.
-    data: Annotated[Path, AfterValidator(Path.expanduser)] = Field(default_factory=_data_folder)
+    data: Annotated[Path, AfterValidator(own_path)] = Field(default_factory=_data_folder)
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 6067  # 0 switches the health and metrics server off.
     log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = "INFO"
@@ -111,7 +111,7 @@ class Settings(BaseModel):
     dashboard_port: Annotated[int, Field(ge=0, le=65535)] = 6068
     dashboard_token: Annotated[SecretStr, Field(min_length=16)] | None = None
     github_secret: SecretStr | None = None  # Of the webhook that tells deployments.
-    dashboard_memory: Annotated[int, Field(ge=64)] = 256  # MB
+    dashboard_memory: Annotated[int, Field(ge=64)] = 192  # MB
     dashboard_keeps: Annotated[float, BeforeValidator(seconds), Field(ge=3600)] = 35 * 86_400.0
 
     # Kafka's security.
@@ -211,10 +211,10 @@ def _secret_of_file(name: str, environ: Mapping[str, str], *, given: bool) -> di
         message = f"{variable}: is set beside {_variable(name)}; keep one of them"
         raise GuardstreamError(message)
     try:
-        return {name: Path(path).expanduser().read_text(encoding="utf-8").rstrip("\r\n")}
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        message = f"{variable}: can't be read at {path}: {reason}"
+        return {name: own_path(path).read_text(encoding="utf-8").rstrip("\r\n")}
+    except (OSError, ValueError) as error:
+        why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error
+        message = f"{variable}: can't be read at {path}: {getattr(error, 'strerror', why)}"
         raise GuardstreamError(message) from error
 
 

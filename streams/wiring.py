@@ -100,9 +100,14 @@ def create_app(settings: Settings) -> App:
     metrics = Metrics()
     app = _faust_app(settings)
     app.ledger = flusher
-    rules = RuleWatch(timeline, RuleTopic(confluent_options(settings), topics.rules))
-    worker = Worker(app, flusher, metrics, rules)
     tag_watch = TagWatch(tags, Tail(confluent_options(settings), topics.lifecycle_tags, "tags"))
+    rules = RuleWatch(
+        timeline,
+        RuleTopic(confluent_options(settings), topics.rules),
+        # Without tags, those that are limited by a release would be silent, and their alerts be resolved.
+        may_judge=lambda: tag_watch.has_read or not timeline.asks_for_releases,
+    )
+    worker = Worker(app, flusher, metrics, rules)
     windows = Windows(window_stage, timeline, topics, outbox, delays, tags=tags)
     findings_agent(app, sources[0], worker)
     cloudtrail_agent(app, sources[1], worker)

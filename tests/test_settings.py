@@ -91,6 +91,12 @@ def test_all_problems_are_told_at_once_each_with_its_variable_and_value() -> Non
     assert "write seconds, or a number with" in found[2]
 
 
+@pytest.mark.parametrize("name", ["ACCOUNTS", "DATA", "RULES", "SSL_CAFILE", "DASHBOARD_TOKEN_FILE"])
+def test_the_home_of_nobody_is_no_path(name: str) -> None:
+    with pytest.raises(GuardstreamError, match=f"GUARDSTREAM_{name}.*home of a user who is not there"):
+        load_settings({f"GUARDSTREAM_{name}": "~nobody-of-this-name/x"})
+
+
 @given(st.dictionaries(st.sampled_from(sorted(Settings.model_fields)), st.text(max_size=20), max_size=6))
 def test_whatever_the_environment_holds_gives_settings_or_errors_that_name_variables(values: dict[str, str]) -> None:
     try:

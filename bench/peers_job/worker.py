@@ -23,16 +23,17 @@ if TYPE_CHECKING:
     from bench.peers_job.contract import Contract
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.source.effects import Effects
+    from streams.core.tags.near import Release
     from streams.wiring import App
 
 
 class JobAlertWriter(AlertWriter):
     """Writes guardstream's alert, and before its fields the job's two."""
 
-    def write(self, event: Occurrence) -> list[tuple[bytes, bytes]]:
+    def write(self, event: Occurrence, release: Release | None = None) -> list[tuple[bytes, bytes]]:
         """Return the key and value of each alert."""
         head = b'{"alert":"finding","id":%b,' % orjson.dumps(event.event_id())
-        return [(key, head + value[1:]) for key, value in super().write(event)]
+        return [(key, head + value[1:]) for key, value in super().write(event, release)]
 
 
 def make_app(contract: Contract) -> App:

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from schemas import active_hours, condition, measure, rule, rule_override, rule_parts, rule_test
+from schemas import active_hours, condition, measure, rule, rule_override, rule_parts, rule_test, since_release
 from schemas.duration import print_minutes
 from schemas.measure import Measure
 from schemas.rule import Rule, RuleOverride
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 """The newest that editors support in full: of later ones VS Code's YAML extension warns."""
-_MODULES = (active_hours, condition, measure, rule, rule_override, rule_parts, rule_test)
+_MODULES = (active_hours, condition, measure, rule, rule_override, rule_parts, rule_test, since_release)
 _DURATION = r"^(\d{1,9}[smhdw])+$"
 _LITERAL = re.compile(r"``([^`]*)``")
 _KEYWORDS: Final = {"gt": "exclusiveMinimum", "ge": "minimum"}

@@ -202,6 +202,8 @@ def _options(settings: Settings) -> dict[str, Any]:
         "fetch.wait.max.ms": 100,
         "queued.max.messages.kbytes": 2 * BATCH_BYTES // 1024,
         "reconnect.backoff.max.ms": 2_000,
+        # A partition that is assigned before librdkafka has heard of its leader is read once it asks again.
+        "topic.metadata.refresh.interval.ms": int(LOOK * 1_000),
         "log_level": 2,
     }
 

@@ -28,6 +28,7 @@ from streams.cli.judging import read_timeline
 from streams.cli.replay import progress_bar
 from streams.core.alerts.explain import EventVerdict, explain_event
 from streams.core.alerts.uphold import Conclusion, Outcome, group_of, uphold_event, uphold_window, why_not
+from streams.core.conditions.since_release import release_of
 from streams.core.parsing.problem import Problem
 from streams.core.parsing.times import parse_time
 from streams.core.parsing.unwrap import unwrap
@@ -198,4 +199,4 @@ def _recount(
         for batch in records.batches():
             recount.take(batch)
             bar.update(task, advance=len(batch.records))
-    return recount.result(group, ends // MINUTE)
+    return recount.result(group, ends // MINUTE, release_of(alert))

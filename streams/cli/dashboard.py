@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import time
+from collections import Counter
+from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -15,6 +18,7 @@ from streams.adapters.rule_files import read_folder
 from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
+from streams.core.board.freshness import lag, silence
 from streams.core.board.panels import load_panels
 from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
@@ -22,6 +26,7 @@ from streams.settings import load_settings
 from streams.web.board.access import Access, is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from streams.adapters.board_feed import BoardFeed
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
 
 def dashboard(
     port: Annotated[int | None, typer.Option(help="Where to listen; default: GUARDSTREAM_DASHBOARD_PORT.")] = None,
+    *,
+    openapi: Annotated[bool, typer.Option("--openapi", help="Print the API's OpenAPI document, and end.")] = False,
 ) -> None:
     """Serve the dashboard, until it is ended with Ctrl-C."""
     settings = load_settings()
@@ -44,30 +51,50 @@ def dashboard(
             "GUARDSTREAM_DASHBOARD_TOKEN, of at least 16 characters, or GUARDSTREAM_DASHBOARD_TOKEN_FILE"
         )
         raise GuardstreamError(message)
+    need_packages()
+    if openapi:
+        sys.stdout.write(api_document(settings))
+        return
+    serve(settings, is_here=is_here)
+
+
+def need_packages() -> None:
+    """Raise GuardstreamError that says what to install, where the dashboard's packages are missing."""
     try:
         import uvicorn  # noqa: PLC0415, F401 - an extra, which a worker does without
     except ImportError as error:
         message = "the dashboard needs more packages: pip install 'guardstream[dashboard]'"
         raise GuardstreamError(message) from error
-    serve(settings, is_here=is_here)
 
 
-def serve(settings: Settings, *, is_here: bool) -> None:
-    """Read, and serve what was read, until somebody ends it."""
+@contextmanager
+def fed_board(settings: Settings) -> Iterator[tuple[Board, BoardFeed]]:
+    """What pages are made of, over the store of these settings, while the topics are read into it."""
     from streams.adapters.board_feed import BoardFeed  # noqa: PLC0415 - needs the extra
     from streams.adapters.store.store import Store  # noqa: PLC0415 - as above
-    from streams.web.board.app import create_board  # noqa: PLC0415 - as above
-    from streams.web.board.serving import listen  # noqa: PLC0415 - as above
 
     store = Store.open(store_file(settings), settings.topics(), f"{settings.dashboard_memory}MB")
     board = make_board(settings, store)
     days = settings.dashboard_keeps / 86_400
-    feed = BoardFeed(settings, store, lambda _: board.news.tell(), Kept(days, days, max(days, 90.0)))
+    board.kept = Kept(days, days, max(days, 90.0))
+    feed = BoardFeed(settings, store, lambda _: board.news.tell(), board.kept)
     board.freshness = lambda: freshness_of(store, feed)
-    token = settings.dashboard_token.get_secret_value() if settings.dashboard_token else own_token(settings.data)
-    address = f"http://{settings.dashboard_host}:{settings.dashboard_port}"
     feed.start()
     try:
+        yield board, feed
+    finally:
+        feed.stop()
+        store.close()
+
+
+def serve(settings: Settings, *, is_here: bool) -> None:
+    """Read, and serve what was read, until somebody ends it."""
+    from streams.web.board.app import create_board  # noqa: PLC0415 - needs the extra
+    from streams.web.board.serving import listen  # noqa: PLC0415 - as above
+
+    token = settings.dashboard_token.get_secret_value() if settings.dashboard_token else own_token(settings.data)
+    address = f"http://{settings.dashboard_host}:{settings.dashboard_port}"
+    with fed_board(settings) as (board, _):
         app = create_board(board, Access(token, open_reads=is_here and settings.dashboard_token is None))
         if settings.dashboard_token is None:
             out().print(
@@ -76,9 +103,16 @@ def serve(settings: Settings, *, is_here: bool) -> None:
         else:
             out().print(f"[bold]{address}[/]")
         listen(app, settings.dashboard_host, settings.dashboard_port, board.news.end)
-    finally:
-        feed.stop()
-        store.close()
+
+
+def api_document(settings: Settings) -> str:
+    """The OpenAPI document of a dashboard with these settings: its measures say what lists can be narrowed by."""
+    from streams.web.board.api_document import document_text  # noqa: PLC0415 - needs the extra
+    from streams.web.board.app import create_board  # noqa: PLC0415 - as above
+
+    # Nothing is asked of the application, and so nothing of its store.
+    board = make_board(settings, cast("Store", None))
+    return document_text(create_board(board, Access("")))
 
 
 def make_board(settings: Settings, store: Store) -> Board:
@@ -104,8 +138,15 @@ def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
     """How old what is shown is."""
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
-    newest = store.fresh(int(time.time() * 1_000)).newest_minute
-    return Freshness(None if newest is None else (newest + 1) * 60_000, feed.problem)
+    now = int(time.time() * 1_000)
+    newest = store.fresh(now).newest_minute
+    newest_ms = None if newest is None else (newest + 1) * 60_000
+    problem = feed.problem or lag(feed.behind)
+    unread: Counter[str] = Counter()
+    for (topic, _), count in feed.lag().items():
+        unread[topic] += count
+    # Of what is still to be read nobody can say that it did not come.
+    return Freshness(newest_ms, problem, None if problem else silence(newest_ms, now), feed.behind, unread)
 
 
 def own_token(folder: Path) -> str:

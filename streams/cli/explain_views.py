@@ -63,6 +63,8 @@ def _head(explained: Explained) -> Iterator[tuple[str, str]]:
         yield "group", pairs(alert["group"])
     if alert["window"]:
         yield "window", f"{alert['window']['start']} to {alert['window']['end']}"
+    if alert.get("release"):
+        yield "release", f"{alert['release']['name']}, began {alert['release']['started_at']}"
     if explained.first["measured"] != alert["measured"]:
         yield "at first", pairs(explained.first["measured"])
     yield "measured", pairs(alert["measured"])

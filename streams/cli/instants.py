@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from schemas.errors import GuardstreamError
 from streams.core.parsing.times import parse_time
 
-_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])(\s+ago)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
 
 def parse_instant(text: str, now_ms: int) -> int:
-    """Return epoch ms of `30m`, `2h`, `7d` (before ``now_ms``), or of a date or RFC 3339 time (no zone: UTC)."""
+    """Return epoch ms of `30m`, `2h ago` (before ``now_ms``), or of a date or RFC 3339 time (no zone: UTC)."""
     if ago := _AGO.fullmatch(text.strip()):
         return now_ms - int(float(ago[1]) * _SECONDS[ago[2]] * 1_000)
     day = f"{text.strip()}T00:00:00Z" if _DAY.fullmatch(text.strip()) else text
@@ -31,7 +31,8 @@ def parse_coming(text: str, now_ms: int) -> int:
     except GuardstreamError:
         message = f"{text!r} is no time: write in how long (5m, 2h, 7d) or when (2026-11-24T07:00:00Z)"
         raise GuardstreamError(message) from None
-    return 2 * now_ms - moment if _AGO.fullmatch(text.strip()) else moment
+    ago = _AGO.fullmatch(text.strip())
+    return 2 * now_ms - moment if ago and not ago[3] else moment
 
 
 def epoch_ms(value: object) -> int | None:

@@ -151,6 +151,8 @@ def judge_files(
     judged.take(dated.close(max(source_delays(settings).values()) + _looks_back(timeline)))
     judged.notes += [f"{one.name}: {one.why}" for one in refused]
     judged.notes += _unread(simulation, dated)
+    if timeline.asks_for_releases:
+        judged.notes.append("Files have no releases, so rules that are limited to the time since one did not fire.")
     if not simulation.totals.kinds.keys() - {"refused"}:
         tell_notes([judged], None)
         message = "no event was found"

@@ -14,9 +14,11 @@ from streams.cli import (
     dead_letters,
     demo,
     doctor,
+    events,
     ingest,
     query,
     replay,
+    report,
     rules,
     tag,
     topics,
@@ -40,8 +42,10 @@ app.add_typer(topics.app, name="topics")
 app.command()(ingest.ingest)
 app.command()(worker.worker)
 app.command()(dashboard.dashboard)
+app.command()(report.report)
 app.add_typer(alerts.app, name="alerts")
 app.command()(counts.counts)
+app.command(context_settings={"ignore_unknown_options": True})(events.events)
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(rules.app, name="rules")
 app.command()(replay.replay)

@@ -32,6 +32,13 @@ def test_every_topic_is_planned_once_and_with_one_partition_count() -> None:
     assert {spec.partitions for spec in plan if spec.name in single} == {1}
 
 
+def test_findings_are_kept_as_long_as_their_counts_so_that_a_new_dashboard_can_count_them_itself() -> None:
+    topics = Settings().topics()
+    kept = {spec.name: int(spec.config.get("retention.ms", "0")) for spec in plan_topics(Settings())}
+    assert kept[topics.enriched_findings] == kept[topics.window_counts]
+    assert kept[topics.window_counts] >= Settings().dashboard_keeps * 1_000
+
+
 def test_one_lost_broker_loses_nothing_acknowledged_where_there_are_three_copies() -> None:
     def required(replication: int) -> set[str]:
         return {spec.config["min.insync.replicas"] for spec in plan_topics(Settings(replication=replication))}

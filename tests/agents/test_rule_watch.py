@@ -83,6 +83,22 @@ def test_a_worker_that_could_not_look_for_too_long_stops_judging_until_it_could(
     assert asyncio.run(story()) == [True, True, False, True]
 
 
+def test_nothing_is_judged_while_something_else_that_rules_depend_on_is_not_known() -> None:
+    known = [False]
+
+    async def story() -> list[bool]:
+        watch = RuleWatch(Timeline(make_plan([], ()), {}), Topic(), may_judge=lambda: known[0])
+        found = []
+        for now in (False, True, False, True):
+            known[0] = now
+            found.append(watch.check())
+            await watch.look()
+            found.append(watch.check())
+        return found
+
+    assert asyncio.run(story()) == [False, False, False, True, False, False, False, True]
+
+
 def test_what_was_applied_takes_its_place_in_the_timeline() -> None:
     timeline = Timeline(make_plan([], ()), {})
     watch = RuleWatch(timeline, Topic([applied(60_000)], [applied(120_000, change(enabled=False))]))

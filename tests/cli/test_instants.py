@@ -11,6 +11,7 @@ from streams.cli.instants import clock, epoch_ms, parse_coming, parse_instant, s
     [
         ("30m", 98_200_000),
         ("2 h", 92_800_000),
+        ("30m ago", 98_200_000),
         ("1.5s", 99_998_500),
         ("1d", 13_600_000),
         ("1970-01-01T00:00:01Z", 1_000),
@@ -31,6 +32,7 @@ def test_what_is_no_time_is_refused_with_what_would_be_one() -> None:
 
 def test_what_is_to_come_is_written_as_a_time_from_now_on_or_as_an_instant() -> None:
     assert parse_coming("30m", 100_000_000) == 101_800_000
+    assert parse_coming("30m ago", 100_000_000) == 98_200_000
     assert parse_coming("1970-01-02", 100_000_000) == 86_400_000
     with pytest.raises(GuardstreamError, match="write in how long"):
         parse_coming("tomorrow", 0)

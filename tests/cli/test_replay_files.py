@@ -84,3 +84,12 @@ def test_overrides_alone_are_no_set_of_rules_and_the_error_says_what_is_missing(
     output = offline.run("replay", call, "--against", str(changed), code=2)
     assert "there is no rule root-used" in output
     assert f"as in --against shipped --against {changed}" in output
+
+
+def test_of_rules_that_ask_for_a_release_it_is_told_that_files_have_none(tmp_path: Path, call: str) -> None:
+    offline = Offline(tmp_path / "rules")
+    limited = {"type": "immediate", "since-release": {"within": "6h"}}
+    offline.write("rules.yml", rule_text(condition=limited))
+    output = offline.run("replay", call)
+    assert output.startswith("Files have no releases, so rules that are limited to the time since one did not fire.")
+    assert "0 alerts" in output

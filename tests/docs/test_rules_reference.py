@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from schemas.condition import CONDITIONS
 from schemas.rule import Rule, RuleOverride
-from schemas.rule_test import MinuteCounts, RuleTest, TestEvent
+from schemas.rule_test import MinuteCounts, RuleTest, TestEvent, TestRelease
+from schemas.since_release import SinceRelease
 from streams.adapters.rule_files import read_folder, shipped_folder
 from streams.core.rules.cases import cases_of, run_case
 from streams.core.rules.entries import read_entries
@@ -72,6 +73,7 @@ def test_every_example_loads_without_a_warning_and_its_tests_pass(file: RuleFile
 
 def test_every_key_of_rules_conditions_overrides_and_tests_stands_in_an_example() -> None:
     written: dict[str, set[str]] = {"rule": set(), "override": set(), "test": set(), "event": set(), "counts": set()}
+    written |= {"release": set(), "since-release": set()}
     conditions: dict[str, set[str]] = {name: set() for name in CONDITION_TYPES}
     for _, file in examples():
         [document] = read_yaml(file.text)
@@ -80,13 +82,16 @@ def test_every_key_of_rules_conditions_overrides_and_tests_stands_in_an_example(
             condition = entry.get("condition")
             if condition:
                 conditions[condition["type"]] |= set(condition)
+                written["since-release"] |= set(condition.get("since-release", {}))
             _note_tests(entry, written)
     assert keys_of(Rule) <= written["rule"]
     assert keys_of(RuleOverride) - {"tests"} <= written["override"]
     assert keys_of(RuleTest) - {"start", "until"} <= written["test"]
     assert keys_of(TestEvent) - {"file", "arrives"} <= written["event"]
     assert keys_of(MinuteCounts) - {"count", "history"} <= written["counts"]
-    shared = {"for", "keep-firing-for", "windows"}
+    assert keys_of(TestRelease) <= written["release"]
+    assert keys_of(SinceRelease) <= written["since-release"]
+    shared = {"for", "keep-firing-for", "windows", "since-release"}
     told = {model.model_fields["type"].default: keys_of(model) - shared for model in CONDITIONS}
     missing = {name: keys - conditions[name] for name, keys in told.items()}
     # Shared ideas are shown once.
@@ -103,10 +108,12 @@ def _note_tests(entry: dict[str, Any], written: dict[str, set[str]]) -> None:
         written["counts"] |= set(test.get("counts", {}))
         for event in test.get("events", []):
             written["event"] |= set(event)
+        for release in test.get("releases", []):
+            written["release"] |= set(release)
 
 
 def test_every_key_is_told_of_in_words() -> None:
-    models: list[type[BaseModel]] = [Rule, RuleOverride, RuleTest, TestEvent, MinuteCounts, *CONDITIONS]
+    models: list[type[BaseModel]] = [Rule, RuleOverride, RuleTest, TestEvent, TestRelease, MinuteCounts, SinceRelease, *CONDITIONS]
     prose = _BLOCK.sub("", REFERENCE)
     examples_too = REFERENCE
     for model in models:

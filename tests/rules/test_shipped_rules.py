@@ -49,13 +49,13 @@ FIRST_SEVEN = {
     "no-guardduty-logs",
     "phishing-attempt-identified",
 }
-OFF = {"no-guardduty-logs-from-account", "region-not-allowed"}
+OFF = {"high-severity-after-release", "no-guardduty-logs-from-account", "region-not-allowed"}
 
 
 def test_the_seven_and_a_pack_of_forty_ship_and_what_needs_an_answer_first_is_off() -> None:
     assert {rule.id for rule in SHIPPED.disabled} == OFF
     assert {rule.id for rule in SHIPPED.rules} > FIRST_SEVEN
-    assert len(RULES) == len(FIRST_SEVEN | {"no-guardduty-logs-from-account"}) + 40
+    assert len(RULES) == len(FIRST_SEVEN | {"high-severity-after-release", "no-guardduty-logs-from-account"}) + 40
 
 
 def test_only_the_bucket_rule_warns_that_it_needs_its_list() -> None:

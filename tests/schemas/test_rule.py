@@ -34,6 +34,12 @@ WINDOWED: dict[str, dict[str, Any]] = {
     "less_than": {"type": "less_than", "threshold": 1, "window": "10m"},
     "ratio": {"type": "ratio", "of": "*", "threshold": 0.1, "window": "30m"},
     "more_than_usual": {"type": "more_than_usual", "threshold": 10, "window": "1h"},
+    "since_release": {
+        "type": "more_than",
+        "threshold": 1,
+        "window": "10m",
+        "since-release": {"within": "1h30m", "application": ["shop"]},
+    },
 }
 
 
@@ -77,6 +83,8 @@ def test_the_revision_changes_with_the_meaning() -> None:
         {"source": "cloudtrail"},
         {"samples": False},
         {"archived": True},
+        {"condition": WINDOWED["since_release"]},
+        {"condition": WINDOWED["since_release"] | {"since-release": {"within": "1h30m"}}},
         {"condition": WINDOWED["ratio"]},
         {"condition": WINDOWED["ratio"] | {"of": "severity:8"}},
         {"condition": WINDOWED["ratio"] | {"threshold": 0.2}},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from schemas.rule_test import LEVELS
 from streams.adapters.store.reading import Reader, group_of, steps_of, text_filter
 from streams.core.board.stored import AlertRow, AlertStep, AlertWhole, Note
 
@@ -16,12 +17,17 @@ if TYPE_CHECKING:
 
 Sort = Literal["newest", "oldest", "level", "rule"]
 
-_LEVELS = "list_position(['informational', 'low', 'medium', 'high', 'critical'], level)"
-_ORDERS: Mapping[Sort, str] = {
-    "newest": "starts_ms DESC, alert_id",
-    "oldest": "starts_ms, alert_id",
-    "level": f"{_LEVELS} DESC, starts_ms DESC, alert_id",
-    "rule": "title, rule_id, starts_ms DESC, alert_id",
+Place = tuple[int | str, ...]
+"""Where a list goes on: the values of an alert that its order goes by, the id last."""
+
+_RANK: Mapping[str, int] = {level: number for number, level in enumerate(LEVELS, 1)}
+_LEVEL = f"coalesce(list_position({list(_RANK)}, level), 0)"
+# What goes down has a minus.
+_ORDERS: Mapping[Sort, tuple[str, ...]] = {
+    "newest": ("-starts_ms", "alert_id"),
+    "oldest": ("starts_ms", "alert_id"),
+    "level": (f"-{_LEVEL}", "-starts_ms", "alert_id"),
+    "rule": ("title", "rule_id", "-starts_ms", "alert_id"),
 }
 _COLUMNS = {
     "status": "status",
@@ -58,14 +64,19 @@ class AlertReads(Reader):
         where: Mapping[str, Sequence[str | None]] | None = None,
         sort: Sort = "newest",
         limit: int = 50,
-        offset: int = 0,
+        after: Place | None = None,
     ) -> list[AlertRow]:
-        """A page of a list of alerts."""
+        """A page of a list of alerts: those after a place, which ``place_of`` gives."""
         condition, parameters = _condition(span, where or {})
+        order = _ORDERS[sort]
+        if after is not None:
+            marks = ", ".join("?::UUID" if one == "alert_id" else "?" for one in order)
+            condition += f" AND ({', '.join(order)}) > ({marks})"
+            parameters += after
         with self._reading() as cursor:
             rows = cursor.execute(
-                f"SELECT {_SHOWN} FROM {_ALERTS} WHERE {condition} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
-                [*parameters, limit, offset],
+                f"SELECT {_SHOWN} FROM {_ALERTS} WHERE {condition} ORDER BY {', '.join(order)} LIMIT ?",
+                [*parameters, limit],
             ).fetchall()
         return [_row(row) for row in rows]
 
@@ -116,6 +127,17 @@ class AlertReads(Reader):
             tuple(AlertStep(*step) for step in steps),
             tuple(Note(note[0].hex, *note[1:]) for note in notes),
         )
+
+
+def place_of(row: AlertRow, sort: Sort) -> Place:
+    """Where a list in this order goes on after an alert."""
+    if sort == "oldest":
+        return row.starts_ms, row.alert_id
+    if sort == "rule":
+        return row.title, row.rule_id, -row.starts_ms, row.alert_id
+    if sort == "level":
+        return -_RANK.get(row.level, 0), -row.starts_ms, row.alert_id
+    return -row.starts_ms, row.alert_id
 
 
 def _row(row: tuple[Any, ...]) -> AlertRow:

@@ -8,12 +8,12 @@ import orjson
 
 from streams.adapters.store.reading import Reader, list_filter, steps_of, text_filter
 from streams.core.board.stored import EventRow
-from streams.core.tags.releases import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from streams.core.board.spans import Span
+    from streams.core.query import Path
 
 _TEXTS = {
     "kind": "kind",
@@ -33,6 +33,24 @@ _TEXTS = {
 _LISTS = {"resource_id": "resources", "security_group": "security_groups", "address": "addresses"}
 EVENT_KEYS = frozenset({*_TEXTS, *_LISTS})
 """What events are narrowed by."""
+_WHOLES = {
+    ("account",): (None, "account"),
+    ("region",): (None, "region"),
+    ("severity_label",): ("finding", "severity_label"),
+    ("threat_purpose",): ("finding", "threat_purpose"),
+    ("type",): ("finding", "name"),
+    ("resource_type",): ("finding", "resource_type"),
+    ("event_name",): ("record", "name"),
+    ("eventName",): ("record", "name"),
+    ("event_source",): ("record", "event_source"),
+    ("eventSource",): ("record", "event_source"),
+    ("error_code",): ("record", "error_code"),
+    ("outcome",): ("record", "outcome"),
+    ("principal",): ("record", "principal"),
+}
+"""Paths of queries, the kind of event that has something there, and the column that has it."""
+_ORIGINAL = frozenset({("eventName",), ("eventSource",)})
+"""Those of the event as it came, which nobody has parsed."""
 _SHOWN = (
     "topic, part, place, number, kind, at_ms, account, region, severity, severity_label, name, threat_purpose, "
     "resource_type, resources, security_groups, principal, addresses, event_source, error_code, outcome, "
@@ -54,9 +72,16 @@ class EventReads(Reader):
         where: Mapping[str, Sequence[str | None]] | None = None,
         limit: int = 50,
         before: tuple[int, int] | None = None,
+        required: Mapping[Path, frozenset[str]] | None = None,
     ) -> list[EventRow]:
-        """The newest events; those after the one whose ``place`` is ``before``."""
+        """The newest events; those after the one whose ``place`` is ``before``.
+
+        Of events that have none of the ``required`` values (lower-cased) at a path of a query most are left out.
+        """
         condition, parameters = _condition(span, where or {})
+        for part, texts in _needed(required or {}):
+            condition += f" AND {part}"
+            parameters += texts
         if before is not None:
             condition += " AND (at_ms, number) < (?, ?)"
             parameters += before
@@ -87,19 +112,6 @@ class EventReads(Reader):
                     found.append((key, rows))
         return found
 
-    def seen(self, span: Span) -> list[Seen]:
-        """Findings as the analysis of a release takes them."""
-        with self._reading() as cursor:
-            rows = cursor.execute(
-                "SELECT at_ms, name, threat_name, severity_label, account, resources, security_groups FROM events "
-                "WHERE kind = 'finding' AND at_ms >= ? AND at_ms < ?",
-                [span.start_ms, span.end_ms],
-            ).fetchall()
-        return [
-            Seen(at, name or "", threat, label, account, resources[0] if resources else None, tuple(groups or ()))
-            for at, name, threat, label, account, resources, groups in rows
-        ]
-
     def event(self, topic: str, partition: int, offset: int) -> EventRow | None:
         """The event that stands in a place; None where there is none."""
         with self._reading() as cursor:
@@ -110,15 +122,15 @@ class EventReads(Reader):
 
     def event_counts(
         self, span: Span, step_minutes: int, where: Mapping[str, Sequence[str | None]] | None = None
-    ) -> list[int]:
-        """How many events there are in each step of a span."""
+    ) -> dict[str, list[int]]:
+        """How many findings and records there are in each step of a span, by their ``kind``."""
         condition, parameters = _condition(span, where or {})
         step = f"(at_ms - {span.start_ms}) // {step_minutes * 60_000}"
-        counts = [0] * steps_of(span, step_minutes)
+        counts: dict[str, list[int]] = {}
         with self._reading() as cursor:
-            text = f"SELECT {step}, count(*) FROM events WHERE {condition} GROUP BY 1"
-            for number, count in cursor.execute(text, parameters).fetchall():
-                counts[number] = count
+            text = f"SELECT kind, {step}, count(*) FROM events WHERE {condition} GROUP BY 1, 2"
+            for kind, number, count in cursor.execute(text, parameters).fetchall():
+                counts.setdefault(kind, [0] * steps_of(span, step_minutes))[number] = count
         return counts
 
 
@@ -128,6 +140,19 @@ def _row(row: tuple[Any, ...]) -> EventRow:
         values[number] = tuple(values[number] or ())
     values[-1] = orjson.loads(values[-1])
     return EventRow(*values)
+
+
+def _needed(required: Mapping[Path, frozenset[str]]) -> Iterator[tuple[str, list[Any]]]:
+    """Conditions that a match of a query certainly meets."""
+    for path, texts in required.items():
+        # Other letters are made small in other ways here than in a query.
+        if path in _WHOLES and all(text.isascii() for text in texts):
+            kind, column = _WHOLES[path]
+            condition, given = text_filter(f"lower({column})", sorted(texts))
+            if path in _ORIGINAL:
+                # There may be a list or a number, which the column does not have.
+                condition = f"({condition} OR {column} IS NULL)"
+            yield (f"kind = '{kind}' AND {condition}" if kind else condition), given
 
 
 def _condition(span: Span, where: Mapping[str, Sequence[str | None]]) -> tuple[str, list[Any]]:

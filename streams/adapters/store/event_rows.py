@@ -8,6 +8,7 @@ import orjson
 
 from streams.adapters.store.series import digest
 from streams.adapters.store.tables import columns_of, next_number, stage
+from streams.core.board.stored import EventRow
 from streams.core.parsing.times import parse_time
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def _finding(found: Mapping[str, Any]) -> tuple[Any, ...]:
         _text(found.get("threat_name")),
         # Measures leave the others out, too.
         not (found.get("sample") or found.get("archived")),
+        _text(found.get("resource_id")),
     )
 
 
@@ -113,6 +115,7 @@ def _record(found: Mapping[str, Any]) -> tuple[Any, ...] | None:
         _text(found.get("event_id")),
         None,
         False,
+        None,
     )
 
 
@@ -137,3 +140,20 @@ def _text(value: object) -> str | None:
 
 def _texts(values: object) -> list[str]:
     return [value for value in values if isinstance(value, str) and value] if isinstance(values, list) else []
+
+
+def read_event(message: Message) -> EventRow | None:
+    """A message of an enriched topic as an event, without a store; None for one that is none."""
+    try:
+        document = orjson.loads(message.value or b"")
+        columns = _finding(document) if "finding" in document else _record(document)
+        at_ms = parse_time(document.get("event_time"))
+    except (ValueError, TypeError, AttributeError):
+        return None
+    if columns is None or at_ms is None:
+        return None
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in columns]
+    # Without the name of the threat, whether it is counted and its one resource, which only counting asks for.
+    kind, *shown = values[:-3]
+    row: list[Any] = [message.topic, message.partition, message.offset, message.offset, kind, at_ms, *shown, document]
+    return EventRow(*row)

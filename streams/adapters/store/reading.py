@@ -50,10 +50,11 @@ def text_filter(expression: str, values: Sequence[str | None]) -> tuple[str, lis
 def list_filter(expression: str, values: Sequence[str | None]) -> tuple[str, list[Any]]:
     """A condition that a list has one of these, None for an empty one; and its parameters."""
     texts = [value for value in values if value is not None]
-    parts = [f"list_has_any({expression}, ?::VARCHAR[])"] if texts else []
+    # One by one: asked for one value, a list answers ten times as fast as for any of several.
+    parts = [f"list_contains({expression}, ?)"] * len(texts)
     if None in values:
         parts.append(f"coalesce(len({expression}), 0) = 0")
-    return f"({' OR '.join(parts)})" if parts else "false", [texts] if texts else []
+    return f"({' OR '.join(parts)})" if parts else "false", texts
 
 
 def group_of(text: str) -> dict[str, str | None]:

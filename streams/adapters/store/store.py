@@ -16,10 +16,13 @@ from streams.adapters.store.event_reads import EventReads
 from streams.adapters.store.event_rows import EventRows
 from streams.adapters.store.finding_reads import FindingReads
 from streams.adapters.store.forgetting import forget
+from streams.adapters.store.note_reads import NoteReads
 from streams.adapters.store.other_reads import OtherReads
+from streams.adapters.store.release_reads import ReleaseReads
 from streams.adapters.store.tables import prepare
 from streams.adapters.store.tag_rows import TagRows
 from streams.core.board.choose import ONE_BY_ONE
+from streams.core.board.ranking import rank
 from streams.core.board.stored import Kept
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from schemas.topics import Topics
     from streams.adapters.store.reading import Values
     from streams.adapters.topic_reader import Message
+    from streams.core.board.ranking import Ranking
     from streams.core.board.spans import Span
 
 Place = tuple[str, int]
@@ -43,7 +47,7 @@ class _Rows(Protocol):
     def write(self) -> int: ...
 
 
-class Store(CountReads, FindingReads, AlertReads, EventReads, OtherReads):
+class Store(CountReads, FindingReads, AlertReads, NoteReads, EventReads, ReleaseReads, OtherReads):
     """One file, which one process at a time may open. One thread takes messages in, any number ask questions."""
 
     def __init__(self, connection: DuckDBPyConnection, topics: Topics) -> None:
@@ -107,6 +111,20 @@ class Store(CountReads, FindingReads, AlertReads, EventReads, OtherReads):
         if measure == ONE_BY_ONE.name:
             return self.finding_trend(span, where, by, step_minutes)
         return super().trend(measure, span, where, by, step_minutes)
+
+    def ranking(  # noqa: PLR0913, PLR0917 - each is a part of the question
+        self,
+        measure: str,
+        span: Span,
+        where: Mapping[str, Sequence[str | None]],
+        by: Sequence[str],
+        most: int,
+        parts: str | None = None,
+    ) -> Ranking:
+        """The values of some keys that count most, each taken apart by the key ``parts``."""
+        if measure == ONE_BY_ONE.name:
+            return self.finding_ranking(span, where, by, most, parts)
+        return rank(super().totals(measure, span, where, (*by, parts) if parts else by), len(by), most)
 
     @property
     def topics(self) -> tuple[str, ...]:

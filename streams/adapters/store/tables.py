@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-VERSION = 1
+VERSION = 2
 """A file with tables of another version is refused: its contents are in Kafka, so it may be removed."""
 MOST_KEYS = 8
 KEYS = tuple(f"k{number}" for number in range(MOST_KEYS))
@@ -48,7 +48,7 @@ CREATE TABLE events (
   account VARCHAR, region VARCHAR, severity DOUBLE, severity_label VARCHAR, name VARCHAR, threat_purpose VARCHAR,
   resource_type VARCHAR, resources VARCHAR[], security_groups VARCHAR[], principal VARCHAR, addresses VARCHAR[],
   event_source VARCHAR, error_code VARCHAR, outcome VARCHAR, event_id VARCHAR, threat_name VARCHAR,
-  counted BOOLEAN, document VARCHAR, digest UUID
+  counted BOOLEAN, resource VARCHAR, document VARCHAR, digest UUID
 );
 INSERT INTO meta VALUES ({VERSION});
 """

@@ -55,6 +55,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - all that an alert says
         "condition": rule.condition.shown(),
         "group": named,
         "window": {"start": first, "end": last},
+        **({"release": windowed.release.shown()} if windowed.release else {}),
         "starts_at": last,
         "ends_at": None,
         "measured": dict(verdict.measured),

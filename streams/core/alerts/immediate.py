@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from streams.core.alerts.occurrence import Occurrence
     from streams.core.rules.plan import ImmediateRule
+    from streams.core.tags.near import Release
     from streams.core.windows.partials import Candidate
 
 Group = tuple[Any, ...]
@@ -40,6 +41,7 @@ class AlertWriter:
         self._level_path = tuple(rule.level_from.split(".")) if rule.level_from else None
         levels = set(LEVELS) if rule.level_from else {rule.level, *(level for level, _ in compiled.levels)}
         self._known_labels: dict[tuple[Any, ...], orjson.Fragment] = {}
+        self.since_release = rule.condition.since_release
         self._constant = {level: self._constant_part(level) for level in levels}
 
     def _constant_part(self, level: str) -> bytes:
@@ -68,21 +70,22 @@ class AlertWriter:
         """Whether the rule fires at that time of day and week."""
         return self._rule.active is None or self._rule.active.cover(at_ms)
 
-    def candidates(self, event: Occurrence) -> list[Candidate]:
+    def candidates(self, event: Occurrence, release: Release | None = None) -> list[Candidate]:
         """The same alerts for stage 2, which knows whether their groups have had theirs."""
         level = self._level(event)
-        written = zip(self._groups(event), self.write(event), strict=True)
+        written = zip(self._groups(event), self.write(event, release), strict=True)
         return [
             (self._rule.id, bounded(group), event.reading.at_ms, level, orjson.Fragment(value))
             for group, (_, value) in written
         ]
 
-    def write(self, event: Occurrence) -> list[tuple[bytes, bytes]]:
-        """The key and value of an alert for each group that the event belongs to."""
+    def write(self, event: Occurrence, release: Release | None = None) -> list[tuple[bytes, bytes]]:
+        """The key and value of an alert for each group that the event belongs to; it names the ``release``."""
         rule, level, identity = self._rule, self._level(event), event.identity()
         constant, varying, raw = self._constant[level], self._varying_part(level, event), event.raw
         # The event itself is by far the most of an alert, so it is copied once, here.
         first = raw if len(raw) <= MOST_EMBEDDED_BYTES else b"null"
+        end = b"}}" if release is None else b'},"release":' + orjson.dumps(release.shown()) + b"}"
         written = []
         for group in self._groups(event):
             name = alert_id(rule.id, self._revision, group, identity).encode()
@@ -90,7 +93,7 @@ class AlertWriter:
             mark = fingerprint(rule.id, group or identity).encode()
             whom = orjson.dumps(dict(zip(self._names, group, strict=True)))
             start = (b'{"alert_id":"', name, b'","fingerprint":"', mark, constant, b'"group":', whom)
-            written.append((name, b"".join((*start, varying, b',"first":', first, b"}}"))))
+            written.append((name, b"".join((*start, varying, b',"first":', first, end))))
         return written
 
     def _groups(self, event: Occurrence) -> Iterable[Group]:

@@ -1,7 +1,8 @@
 """Alerts with the names of the lifecycle tags near them.
 
-They are put in when an alert is sent and never kept: an alert's id, memory and counts are the same whichever tags were
-known, so that a tag that comes late changes nothing but what the next version of an alert says.
+They are put in when an alert is sent and never kept: an alert's id, memory and counts are the same whichever names were
+known, so that a tag that comes late changes nothing but what the next version of an alert says. Which release a rule
+with `since-release` is judged by is another matter: that is part of the alert.
 """
 
 from __future__ import annotations

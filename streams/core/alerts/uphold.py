@@ -10,7 +10,9 @@ import orjson
 
 from schemas.alert import Status
 from schemas.condition import Immediate
+from schemas.duration import print_minutes
 from streams.core.alerts.episode import level_of
+from streams.core.conditions.since_release import in_time, release_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +45,7 @@ def uphold_event(alert: Alert, rule: Rule, judged: EventVerdict | None) -> Concl
     """Whether an immediate rule's alert is called for by its event; None: the event is nowhere any more."""
     if judged is None:
         return Conclusion(Outcome.UNTOLD, "its event is neither in the topic nor in the alert")
-    if why := why_not(judged, group_of(rule, alert)):
+    if why := why_not(judged, group_of(rule, alert)) or _untimely(rule, alert, judged.at_ms):
         return Conclusion(Outcome.DIFFERENT, f"the rule does not fire on this event: {why}")
     level, said = judged.level.level if judged.level else rule.level, alert["rule"]["level"]
     if level != said:
@@ -68,6 +70,16 @@ def why_not(judged: EventVerdict, group: Group | None) -> str | None:
     if group is not None and group not in judged.groups:
         return "it belongs to another group"
     return None
+
+
+def _untimely(rule: Rule, alert: Alert, at_ms: int) -> str | None:
+    """Why an event lies outside of the time since a release that a rule is limited to, by the alert's own release."""
+    wanted, release = rule.condition.since_release, release_of(alert)
+    if wanted is None or in_time(wanted, release, at_ms):
+        return None
+    if release is None:
+        return "it asks for a release, and the alert names none"
+    return f"the event lies outside of the {print_minutes(wanted.within)} since {release.name} began"
 
 
 def uphold_window(versions: Sequence[Alert], rule: Rule, again: Recounted | None, *, exact: bool) -> Conclusion:

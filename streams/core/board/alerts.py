@@ -55,6 +55,8 @@ class AlertView:
     """Labels, annotations and what else it says."""
     historical: bool
     tags: tuple[str, ...]
+    release: Told | None
+    """The release since which it counts: its name, and its id as the text."""
 
 
 def alert_view(alert: Mapping[str, Any]) -> AlertView:
@@ -84,7 +86,12 @@ def alert_view(alert: Mapping[str, Any]) -> AlertView:
         others=tuple(_others(alert, annotations)),
         historical=bool(alert.get("historical")),
         tags=tuple(map(str, alert.get("tags") or ())),
+        release=_release(_object(alert.get("release"))),
     )  # fmt: skip
+
+
+def _release(release: Mapping[str, Any]) -> Told | None:
+    return Told(str(release.get("name") or release["id"]), str(release["id"])) if release.get("id") else None
 
 
 def _group(group: Mapping[str, Any]) -> Iterable[Told]:
@@ -116,6 +123,8 @@ def _said(value: Any) -> str:
         return value
     if isinstance(value, list) and all(isinstance(one, str | int | float) for one in value):
         return ", ".join(map(_said, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(one)}" for name, one in value.items())
     return orjson.dumps(value).decode()
 
 

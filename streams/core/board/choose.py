@@ -65,11 +65,15 @@ def countables(measures: Iterable[Measure]) -> list[Countable]:
 def choose(panel: Panel, by: Sequence[str], filters: Filters, measures: Iterable[Countable]) -> Question | None:
     """The coarsest measure that has the keys, and as many filters as can be; None where none has the panel's own."""
     own = {*by, *panel.where}
-    asked = own | set(filters)
+    # Asked for two values of such a key, it would count an event twice; and one without a value it has not counted.
+    apart = {
+        *by,
+        *(key for key, values in merged(panel.where, filters).items() if len(values) == 1 and None not in values),
+    }
     found = [
         one
         for one in measures
-        if own <= set(one.keys) and (one.name == panel.measure if panel.measure else one.whole and one.several <= asked)
+        if own <= set(one.keys) and (one.name == panel.measure if panel.measure else one.whole and one.several <= apart)
     ]
     if not found:
         return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from streams.core.board.spans import MINUTE, Span
+from streams.core.board.spans import MINUTE
 from streams.core.parsing.times import parse_time
-from streams.core.tags.releases import ReleaseEffect, Seen, analyse, periods_of
+from streams.core.tags.releases import InShort, Periods, ReleaseEffect, effect_of, periods_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +18,10 @@ LONGEST_MS = 24 * 60 * MINUTE
 """How long after a release its findings are looked at, and before it for comparison."""
 LOOK_BACK_MS = 14 * 24 * 60 * MINUTE
 """A type of finding is new where none came for so long before."""
+
+
+ENDING = frozenset({"deploy", "rollback"})
+"""Kinds of tags that end the time in which an earlier one is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,14 @@ class Release:
 
 
 def release_of(
-    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Span], Iterable[Seen]]
+    tag: LifecycleTag, tags: Iterable[LifecycleTag], now_ms: int, findings: Callable[[Periods], InShort]
 ) -> Release:
-    """What findings say of a tag; ``findings`` gives those of a span."""
+    """What findings say of a tag; ``findings`` gives those of its periods."""
     started = began(tag)
     following = next_of(tag, tags)
     until = min(now_ms, began(following)) if following else now_ms
     periods = periods_of(started, until, LONGEST_MS, LOOK_BACK_MS)
-    effect = analyse(findings(Span(periods.known_from, periods.after)), periods)
+    effect = effect_of(findings(periods), periods)
     return Release(tag, started, effect, following)
 
 
@@ -49,7 +53,7 @@ def next_of(tag: LifecycleTag, tags: Iterable[LifecycleTag]) -> LifecycleTag | N
     later = [
         other
         for other in tags
-        if other.kind in {"deploy", "rollback"} and began(other) > started and applications & set(other.applications)
+        if other.kind in ENDING and began(other) > started and applications & set(other.applications)
     ]
     return min(later, key=began, default=None)
 

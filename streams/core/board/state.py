@@ -29,8 +29,15 @@ NO_VALUE = "(none)"
 """What a value that is absent is called."""
 DEFAULT_RANGE = "24h"
 LONGEST_VALUE = 1_100
+LATEST_MS = 253_370_764_800_000
+"""The end of the year 9998: what is drawn around a range has to have a date, too."""
 
 Filters = dict[str, tuple[str | None, ...]]
+
+
+def name_of(key: str) -> str:
+    """What people call a key; those of a user's own measures are called by their words."""
+    return NAMES.get(key) or key.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,11 @@ class State:
 
     def narrowed(self, values: Mapping[str, str | None]) -> State:
         """With these values, and no others, of these keys."""
-        return replace(self, filters={**self.filters, **{key: (value,) for key, value in values.items()}})
+        return self.narrowed_to({key: (value,) for key, value in values.items()})
+
+    def narrowed_to(self, where: Filters) -> State:
+        """The same with any number of values for each key."""
+        return replace(self, filters={**self.filters, **where})
 
     def widened(self, key: str) -> State:
         """Without a filter."""
@@ -59,16 +70,24 @@ class State:
 
     def toggled(self, values: Mapping[str, str | None]) -> State:
         """Narrowed; or, where it was by just these values, widened again."""
-        if self.is_chosen(values):
+        return self.toggled_to({key: (value,) for key, value in values.items()})
+
+    def toggled_to(self, where: Filters) -> State:
+        """The same with any number of values for each key."""
+        if self.is_at(where):
             state = self
-            for key in values:
+            for key in where:
                 state = state.widened(key)
             return state
-        return self.narrowed(values)
+        return self.narrowed_to(where)
 
     def is_chosen(self, values: Mapping[str, str | None]) -> bool:
         """Whether the page is narrowed by just these values."""
-        return bool(values) and all(self.filters.get(key) == (value,) for key, value in values.items())
+        return self.is_at({key: (value,) for key, value in values.items()})
+
+    def is_at(self, where: Filters) -> bool:
+        """The same with any number of values for each key, in any order."""
+        return bool(where) and all(set(self.filters.get(key, ())) == set(values) for key, values in where.items())
 
     def over(self, name: str) -> State:
         """Over a range that ends now."""
@@ -114,6 +133,9 @@ def _fixed(given: Mapping[str, list[str]]) -> Span | None:
         raise GuardstreamError(message)
     start, end = (_instant(key, given[key][-1]) for key in ("from", "to"))
     span = Span(start // MINUTE * MINUTE, -(-end // MINUTE) * MINUTE)
+    if min(start, end) < 0 or max(start, end) > LATEST_MS:
+        message = "from and to have to lie in the years 1970 to 9998"
+        raise GuardstreamError(message)
     if not 0 < span.minutes <= LONGEST:
         message = f"to: it has to be after from, by at most {LONGEST // 1_440} days"
         raise GuardstreamError(message)

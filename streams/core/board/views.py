@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from streams.core.board.choose import choose
 from streams.core.board.spans import step_of
-from streams.core.board.state import NAMES, NO_VALUE, State
+from streams.core.board.state import NO_VALUE, State, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from schemas.panel import Panel
     from streams.core.board.choose import Countable, Question
+    from streams.core.board.ranking import Ranked, Ranking, Values
     from streams.core.board.spans import Span
     from streams.core.board.state import Filters
 
@@ -24,7 +24,6 @@ SPLIT = "severity_label"
 ALL = "All"
 """The line of everything that a trend has lines of."""
 NOTHING = "nothing was counted in this range"
-Values = tuple[str | None, ...]
 
 
 class Reads(Protocol):
@@ -38,6 +37,12 @@ class Reads(Protocol):
         self, measure: str, span: Span, where: Filters, by: Sequence[str], step_minutes: int
     ) -> Mapping[Values, Sequence[int]]:
         """Counts by the values of some keys, one for each step of the range."""
+        ...
+
+    def ranking(  # noqa: PLR0913, PLR0917 - each is a part of the question
+        self, measure: str, span: Span, where: Filters, by: Sequence[str], most: int, parts: str | None
+    ) -> Ranking:
+        """The values of some keys that count most, each taken apart by one more key."""
         ...
 
 
@@ -56,10 +61,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A count for each step."""
+    """A count for each step; and the page narrowed by what the line stands for, where it can be."""
 
     name: str
     counts: tuple[int, ...]
+    state: State | None = None
+    chosen: bool = False
 
     @property
     def total(self) -> int:
@@ -87,6 +94,9 @@ class View:
     """Names of filters that the panel's measure can't be narrowed by."""
     reason: str | None = None
     state: State = field(default_factory=State)
+    narrowed: State | None = None
+    """Of a number: the page narrowed by what the number counts, or widened again if it is ``chosen``."""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +117,14 @@ class _Asked:
             step_of(self.span.minutes),
             total,
             by=self.by,
-            left_out=tuple(NAMES.get(key, key) for key in self.question.left_out),
+            left_out=tuple(name_of(key) for key in self.question.left_out),
             state=self.state,
             **parts,
         )
 
-    def totals(self, span: Span, by: tuple[str, ...]) -> list[tuple[Values, int]]:
-        return self.reads.totals(self.question.measure.name, span, self.question.where, by)
+    def before(self) -> int:
+        earlier = self.reads.totals(self.question.measure.name, self.span.before, self.question.where, ())
+        return sum(count for _, count in earlier)
 
     def trend(self, by: tuple[str, ...]) -> Mapping[Values, Sequence[int]]:
         step = step_of(self.span.minutes)
@@ -125,12 +136,27 @@ def view(panel: Panel, state: State, span: Span, measures: Sequence[Countable], 
     by = _keys(panel, state)
     question = choose(panel, by, state.filters, measures)
     if question is None:
-        keys = " and ".join(dict.fromkeys([*by, *panel.where]))
-        missing = f"there is no measure {panel.measure}" if panel.measure else "no measure"
-        reason = f"{missing} that counts all findings by {keys or 'nothing'}"
+        reason = _missing(panel, by, measures)
         return View(panel, span, step_of(span.minutes), by=by, reason=reason, state=state)
     made = {"number": _number, "trend": _trend}.get(panel.chart, _counted)
     return made(_Asked(panel, state, span, by, question, reads))
+
+
+def _missing(panel: Panel, by: Sequence[str], measures: Sequence[Countable]) -> str:
+    """Why no measure answers a panel, and what to do."""
+    keys = list(dict.fromkeys([*by, *panel.where]))
+    named = next((one for one in measures if one.name == panel.measure), None)
+    if named is not None:
+        lacking = " and ".join(key for key in keys if key not in named.keys)
+        return f"the measure {named.name} does not count by {lacking}, but by {', '.join(named.keys) or 'nothing'}"
+    if panel.measure:
+        return f"there is no measure {panel.measure}: GUARDSTREAM_MEASURES names the folders of measures"
+    known = {key for one in measures if one.whole for key in one.keys}
+    lacking = " and ".join([key for key in keys if key not in known] or keys) or "nothing"
+    return (
+        f"no measure counts all findings by {lacking}: add one with group-by: [{', '.join(keys)}] to a folder of "
+        "GUARDSTREAM_MEASURES, and name it in the panel"
+    )
 
 
 def _keys(panel: Panel, state: State) -> tuple[str, ...]:
@@ -142,64 +168,71 @@ def _keys(panel: Panel, state: State) -> tuple[str, ...]:
 
 def _number(asked: _Asked) -> View:
     counts = tuple(asked.trend(()).get((), ()))
-    before = sum(count for _, count in asked.totals(asked.span.before, ()))
-    return asked.view(sum(counts), before=before, lines=(Line(asked.panel.title, counts),))
+    where: Filters = dict(asked.panel.where)
+    return asked.view(
+        sum(counts),
+        before=asked.before(),
+        lines=(Line(asked.panel.title, counts),),
+        narrowed=asked.state.toggled_to(where) if where else None,
+        chosen=asked.state.is_at(where),
+    )
 
 
 def _trend(asked: _Asked) -> View:
     panel = asked.panel
-    lines = [
-        Line(" · ".join(map(_label, values)) or panel.title, tuple(counts))
-        for values, counts in asked.trend(asked.by).items()
-    ]
+    lines = [_line(asked, values, counts) for values, counts in asked.trend(asked.by).items()]
     if asked.by == (SPLIT,):
         lines.sort(key=lambda line: _rank(line.name))
     else:
         lines.sort(key=lambda line: (-line.total, line.name))
     rest = lines[panel.top :]
     total = sum(line.total for line in lines)
-    together = all_of(lines)
     return asked.view(
         total,
-        lines=(together, *lines[: panel.top]) if asked.by else tuple(lines),
+        lines=(*all_of(lines), *lines[: panel.top]),
         others=len(rest),
         other_count=sum(line.total for line in rest),
         reason=None if total else NOTHING,
     )
 
 
-def all_of(lines: Sequence[Line]) -> Line:
-    """The line of everything that these count."""
-    return Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True))))
+def _line(asked: _Asked, values: Values, counts: Sequence[int]) -> Line:
+    if not values:
+        return Line(asked.panel.title, tuple(counts))
+    chosen = dict(zip(asked.by, values, strict=True))
+    state = asked.state
+    return Line(" · ".join(map(_label, values)), tuple(counts), state.toggled(chosen), state.is_chosen(chosen))
+
+
+def all_of(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The line of everything that these count; none where it would be the only one of them once more."""
+    if len(lines) == 1:
+        return ()
+    return (Line(ALL, tuple(map(sum, zip(*(line.counts for line in lines), strict=True)))),)
 
 
 def _counted(asked: _Asked) -> View:
     by, state = asked.by, asked.state
     split = SPLIT in asked.question.measure.keys and SPLIT not in by
-    counts: defaultdict[Values, int] = defaultdict(int)
-    parts: defaultdict[Values, list[tuple[str, int]]] = defaultdict(list)
-    for values, count in asked.totals(asked.span, (*by, SPLIT) if split else by):
-        key = values[: len(by)]
-        counts[key] += count
-        if split:
-            parts[key].append((_label(values[-1]), count))
-    order = sorted(counts, key=lambda key: (-counts[key], [_label(value) for value in key]))
-    shown, rest = order[: asked.panel.top], order[asked.panel.top :]
+    found = asked.reads.ranking(
+        asked.question.measure.name, asked.span, asked.question.where, by, asked.panel.top, SPLIT if split else None
+    )
     return asked.view(
-        sum(counts.values()),
-        rows=tuple(_row(key, by, counts[key], parts[key], state) for key in shown),
-        others=len(rest),
-        other_count=sum(counts[key] for key in rest),
-        reason=None if counts else NOTHING,
+        found.total,
+        rows=tuple(_row(one, by, state) for one in found.rows),
+        others=found.groups - len(found.rows),
+        other_count=found.total - sum(one.count for one in found.rows),
+        reason=None if found.total else NOTHING,
     )
 
 
-def _row(values: Values, by: tuple[str, ...], count: int, parts: list[tuple[str, int]], state: State) -> Row:
-    chosen = dict(zip(by, values, strict=True))
+def _row(one: Ranked, by: tuple[str, ...], state: State) -> Row:
+    chosen = dict(zip(by, one.values, strict=True))
+    parts = [(_label(value), count) for value, count in one.parts]
     return Row(
-        values,
-        tuple(map(_label, values)),
-        count,
+        one.values,
+        tuple(map(_label, one.values)),
+        one.count,
         tuple(sorted(parts, key=lambda part: _rank(part[0]))),
         state.toggled(chosen),
         state.is_chosen(chosen),

@@ -25,6 +25,8 @@ class Drawn:
     path: str
     area: str
     total: int
+    line: Line
+    """What it draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def draw(lines: Sequence[Line], span: Span, step: int, width: int = 1_160, heigh
     for line in lines:
         path = "M" + " L".join(f"{x(place)} {y(count)}" for place, count in enumerate(line.counts))
         area = f"{path} L{x(len(line.counts) - 1)} {y(0)} L{x(0)} {y(0)} Z"
-        drawn.append(Drawn(line.name, path, area, line.total))
+        drawn.append(Drawn(line.name, path, area, line.total, line))
     columns = tuple(
         Column(
             round(LEFT + place * wide, 1), round(wide, 1), at, tuple((line.name, line.counts[place]) for line in lines)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.alert import Status
 from schemas.condition import LessThan, MoreThan, Windowed
 from streams.core.alerts.episode import MOST_REFERENCES, belated, change
+from streams.core.conditions.since_release import limited, limited_by, release_of
 from streams.core.conditions.windowed import judge
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.overflow import is_bucket
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from streams.core.conditions.windowed import WindowedRule
+    from streams.core.tags.near import TagTimes
     from streams.core.windows.memories import Memory
     from streams.core.windows.partials import Group, Partial
     from streams.core.windows.state import WindowState
@@ -52,8 +54,13 @@ def affected(windowed: WindowedRule, state: WindowState, measure: str, group: Gr
     return ()
 
 
-def amend(
-    windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
+def amend(  # noqa: PLR0913, PLR0917 - what a window depends on
+    windowed: WindowedRule,
+    state: WindowState,
+    group: Group,
+    ends: Sequence[int],
+    known_from: int,
+    tags: TagTimes | None = None,
 ) -> list[dict[str, Any]]:
     """The alerts that late counts in the windows which end before these minutes, in order, change or call for."""
     condition = windowed.rule.condition
@@ -67,7 +74,7 @@ def amend(
         return alerts
     if only_adds and not _enough(windowed, state, group, ends):
         return []
-    return _belated(windowed, state, group, ends, known_from)
+    return _belated(windowed, state, group, ends, known_from, tags)
 
 
 def _enough(windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int]) -> bool:
@@ -79,14 +86,20 @@ def _enough(windowed: WindowedRule, state: WindowState, group: Group, ends: Sequ
     )
 
 
-def _belated(
-    windowed: WindowedRule, state: WindowState, group: Group, ends: Sequence[int], known_from: int
+def _belated(  # noqa: PLR0913, PLR0917 - as above
+    windowed: WindowedRule,
+    state: WindowState,
+    group: Group,
+    ends: Sequence[int],
+    known_from: int,
+    tags: TagTimes | None,
 ) -> list[dict[str, Any]]:
     """The alert of the first of these windows with which the rule would have fired, unless one tells of it already."""
     rule, condition = windowed.rule, windowed.rule.condition
     patience = condition.for_ if isinstance(condition, Windowed) else 0
     memory = state.memories.get(windowed.memory, group) or {}
     since, seen = None, -1
+    now = windowed
     for end in ends:
         begin = end - patience
         if not windowed.ends_at(begin):
@@ -97,13 +110,16 @@ def _belated(
         for at in range(seen + 1, end + 1):
             if windowed.ends_at(at):
                 awake = rule.active is None or rule.active.cover(at * MINUTE - 1)
-                verdict = judge(windowed, state.series, group, at, known_from, late=True) if awake else None
+                now = limited(windowed, tags, at)
+                if since is not None and since <= now.first:
+                    since = None
+                verdict = judge(now, state.series, group, at, known_from, late=True) if awake else None
                 since = None if verdict is None or not verdict.holds else at if since is None else since
         seen = end
         if verdict is not None and since is not None and end - since >= patience and not _covered(memory, end):
-            located = state.series.evidence(windowed.measure, group, end - windowed.window, end)[:MOST_REFERENCES]
+            located = state.series.evidence(windowed.measure, group, end - now.window, end)[:MOST_REFERENCES]
             state.memories.set(windowed.memory, group, {**memory, "belated": end})
-            return [belated(windowed, group, end, verdict, located)]
+            return [belated(now, group, end, verdict, located)]
     return []
 
 
@@ -130,7 +146,8 @@ def _taken_back(
     for alert, first in told:
         if alert is None or first not in ends or alert["status"] in {Status.AMENDED, Status.INCONCLUSIVE}:
             continue
-        verdict = judge(windowed, state.series, group, first, known_from, late=True)
+        told_by = limited_by(windowed, release_of(alert), first)
+        verdict = judge(told_by, state.series, group, first, known_from, late=True)
         if verdict is None or verdict.holds or verdict.inconclusive:
             continue
         amended = change(alert, windowed, Status.AMENDED, verdict)

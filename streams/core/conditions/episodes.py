@@ -50,6 +50,9 @@ def _holding(  # noqa: PLR0913, PLR0917 - as above
         alert = change(alert, windowed, Status.FIRING, verdict)
         return _with(memory, alert=alert, clear=None), [alert]
     since = memory.get("since", end)
+    if since <= windowed.first:
+        # It held since another release.
+        since = end
     if end - since < _patience(windowed, "for_"):
         return _with(memory, since=since), []
     located = series.evidence(windowed.measure, group, end - windowed.window, end)[:MOST_REFERENCES]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schemas.condition import Immediate
 from streams.core.conditions.amend import affected, amend, closed, late_minutes
 from streams.core.conditions.repeat import MOST_GROUPS, forget_quiet, repeat
+from streams.core.conditions.since_release import limited
 from streams.core.conditions.step import retire, step
 from streams.core.conditions.stuck import PATIENCE, doubt_silence, stuck_minutes
 from streams.core.windows.clock import MINUTE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from streams.core.conditions.step import Judgement, Share
     from streams.core.conditions.windowed import WindowedRule
     from streams.core.rules.timeline import Revision, Timeline
+    from streams.core.tags.near import TagTimes
     from streams.core.windows.partials import Group, Partial
     from streams.core.windows.state import WindowState
 
@@ -39,13 +41,21 @@ class Outcome:
 class Judge:
     """Judges by the rules of a timeline; everything else that it depends on is in the state that it is given.
 
-    ``sources`` says which source a topic has, ``delays`` (ms, by topic) how long its events may take to arrive.
+    ``sources`` says which source a topic has, ``delays`` (ms, by topic) how long its events may take to arrive. Only
+    rules that are limited to the time since a release depend on ``tags``, too.
     """
 
     def __init__(
-        self, timeline: Timeline, sources: Mapping[str, Source], delays: Mapping[str, int], step: Step = step
+        self,
+        timeline: Timeline,
+        sources: Mapping[str, Source],
+        delays: Mapping[str, int],
+        step: Step = step,
+        *,
+        tags: TagTimes | None = None,
     ) -> None:
         self.timeline = timeline
+        self._tags = tags
         self._sources = sources
         self._delays = delays
         self._step = step
@@ -94,7 +104,7 @@ class Judge:
             if end % 60 == 0 and basis == "event_time":
                 self._forget_quiet(state, topic, revision, end)
             for windowed in rules:
-                judgement = self._step(windowed, state, share, end, known_from)
+                judgement = self._step(limited(windowed, self._tags, end), state, share, end, known_from)
                 outcome.alerts += judgement.alerts
                 outcome.ratios += judgement.ratios
 
@@ -169,7 +179,7 @@ class Judge:
                         late[group], fresh.get((measure, group), ()), windowed.window, before or judged, judged
                     )
                     for one in affected(windowed, state, measure, group) if ends else ():
-                        outcome.alerts += amend(windowed, state, one, ends, known)
+                        outcome.alerts += amend(windowed, state, one, ends, known, self._tags)
         state.forget_late(windows, judged)
 
     def _doubt(self, state: WindowState, share: Share, topic: str, outcome: Outcome) -> None:
@@ -180,4 +190,5 @@ class Judge:
         for basis in BASES:
             judged = state.judged.get(f"{topic}/{basis}", state.sources[topic].known_from())
             for windowed in self._rules(self.timeline.at(judged * MINUTE), topic, basis):
-                outcome.alerts += doubt_silence(windowed, state, share, judged + 1, behind)
+                now = limited(windowed, self._tags, judged + 1)
+                outcome.alerts += doubt_silence(now, state, share, judged + 1, behind)

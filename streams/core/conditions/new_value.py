@@ -57,7 +57,7 @@ def step_new_values(windowed: WindowedRule, state: WindowState, end: int) -> lis
         learned = first is not None and end - first["first"] >= condition.learn
         is_new = memory is None or end - memory["last"] > condition.forget
         awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
-        if learned and is_new and awake and known < MOST_VALUES:
+        if learned and is_new and awake and not windowed.is_idle and known < MOST_VALUES:
             alerts.append(_alert(windowed, condition, state, group, end))
     return alerts
 
@@ -67,7 +67,8 @@ def _alert(windowed: WindowedRule, condition: NewValue, state: WindowState, grou
     measured = {"count": count, "field": condition.field, "value": group[-1]}
     words = f"{condition.field} is {group[-1]}, never seen here in {print_minutes(condition.forget)}"
     located = state.series.evidence(windowed.measure, group, end - 1, end)[:MOST_REFERENCES]
-    return fire(windowed, group, end, Verdict(holds=True, measured=measured, words=words), located)
+    verdict = windowed.told(Verdict(holds=True, measured=measured, words=words))
+    return fire(windowed, group, end, verdict, located)
 
 
 def _forget(state: WindowState, name: str, condition: NewValue, end: int) -> None:

@@ -11,6 +11,7 @@ from streams.core.alerts.episode import withdraw
 from streams.core.conditions.episodes import live_on
 from streams.core.conditions.new_value import step_new_values
 from streams.core.conditions.seen import remember_seen
+from streams.core.conditions.since_release import leave_releases
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import WindowedRule, is_quiet, judge, quiet_share
 from streams.core.windows.clock import MINUTE
@@ -52,14 +53,18 @@ class Share:
 
 
 def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
-    """Judge the windows of one rule that end before minute ``end``, and note in ``state`` what it remembers."""
+    """Judge the windows of one rule that end before minute ``end``, and note in ``state`` what it remembers.
+
+    A rule that is limited to the time since a release comes as ``limited`` makes it for this minute.
+    """
     judgement, rule = Judgement(), windowed.rule
     if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
         remember_seen(windowed, state, end)
-    if not windowed.ends_at(end):
-        return judgement
     if isinstance(rule.condition, NewValue):
         judgement.alerts += step_new_values(windowed, state, end)
+        return judgement
+    judgement.alerts += leave_releases(windowed, state, end)
+    if windowed.is_idle or not windowed.ends_at(end):
         return judgement
     awake = rule.active is None or rule.active.cover(end * MINUTE - 1)
     for group in _candidates(windowed, state, share, end):
@@ -151,7 +156,7 @@ def _candidates(windowed: WindowedRule, state: WindowState, share: Share, end: i
 
 def _spans(windowed: WindowedRule, end: int) -> list[tuple[str, int, int]]:
     """Measures and minutes ``[first, end)``: for a group without counts in any of them the rule can't fire."""
-    condition, window = windowed.rule.condition, windowed.window
+    condition, window = windowed.condition, windowed.window
     spans = [(windowed.measure, end - window, end)]
     if isinstance(condition, TimeRelative | Ratio) and condition.direction == "below":
         # Too few may be none at all, of a group that is known from elsewhere.

@@ -35,6 +35,9 @@ def doubt_silence(
 ) -> list[dict[str, Any]]:
     """The alerts that say so for windows which should have been judged by now, the first ending before ``end``."""
     rule = windowed.rule
+    whole = not isinstance(rule.condition, LessThan) or end - windowed.window >= windowed.first
+    if windowed.is_idle or not whole:
+        return []
     if not isinstance(rule.condition, LessThan | Ratio) or (rule.active and not rule.active.cover(end * MINUTE - 1)):
         return []
     alerts = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +12,17 @@ from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
 from streams.core.conditions.time_relative import judge_time_relative
 from streams.core.windows.aggregates import aggregate_of
+from streams.core.windows.clock import MINUTE
 from streams.core.windows.memories import memory_of
 from streams.core.windows.overflow import bucket_of, is_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from schemas.condition import Condition
     from schemas.rule import Rule
     from streams.core.conditions.verdict import Verdict
+    from streams.core.tags.near import Release
     from streams.core.windows.aggregates import Number
     from streams.core.windows.partials import Group
     from streams.core.windows.rows import Series
@@ -29,19 +32,37 @@ if TYPE_CHECKING:
 class WindowedRule:
     """A rule with the measures it looks at (ids): ``measure`` for its query, ``of`` for a ratio's denominator.
 
-    ``since`` is the minute since which they are counted, where they came with a later set of rules.
+    ``since`` is the minute since which they are counted, where they came with a later set of rules. A rule that is
+    limited to the time since a release has, for one window, the ``release`` and the ``span`` of it that counts.
     """
 
     rule: Rule
     measure: str
     of: str | None
     since: int = 0
+    release: Release | None = None
+    span: int | None = None
     expected: Mapping[Group, None] = field(init=False)
     """The groups that must be there, in order."""
+    condition: Condition = field(init=False)
+    """The rule's condition, with as much of its window as counts."""
 
     def __post_init__(self) -> None:
-        """Put the expected groups together once."""
+        """Put the expected groups and the condition together once."""
+        condition = self.rule.condition
+        shorter = condition if self.span is None else condition.model_copy(update={"window": self.span})
+        object.__setattr__(self, "condition", shorter)
         object.__setattr__(self, "expected", dict.fromkeys(self.rule.expected_groups))
+
+    @property
+    def first(self) -> int:
+        """The first minute that counts: one that began before the release does not."""
+        return 0 if self.release is None else -(-self.release.started_ms // MINUTE)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it waits for a release, and judges nothing."""
+        return self.release is None and self.rule.condition.since_release is not None
 
     @property
     def memory(self) -> str:
@@ -62,12 +83,18 @@ class WindowedRule:
     @property
     def window(self) -> int:
         """The length of its windows, in minutes."""
-        return self.rule.condition.window  # type: ignore[union-attr]  # Immediate rules have no windows, and don't come here.
+        return self.condition.window  # type: ignore[union-attr]  # Immediate rules have no windows, and don't come here.
 
     def ends_at(self, end: int) -> bool:
         """Whether one of its windows ends before the minute ``end``: tumbling ones do so rarely."""
         windows = getattr(self.rule.condition, "windows", "sliding")
-        return windows == "sliding" or end % self.window == 0
+        return windows == "sliding" or end % self.rule.condition.window == 0  # type: ignore[union-attr]  # As above.
+
+    def told(self, verdict: Verdict) -> Verdict:
+        """The verdict with the release in its words, where there is one."""
+        if self.release is None:
+            return verdict
+        return replace(verdict, words=f"{verdict.words}, since {self.release.name} began")
 
     def denominator(self, group: Group) -> tuple[str, Group]:
         """The measure and group that a ratio's group is divided by."""
@@ -109,7 +136,7 @@ class Counted:
         return max(own, others) if aggregate_of(measure) == "max" else own + others
 
 
-def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and what they depend on
+def judge(  # noqa: PLR0913 - what all kinds of conditions depend on
     windowed: WindowedRule, series: Series, group: Group, end: int, known_from: int, *, late: bool = False
 ) -> Verdict | None:
     """What the rule says of the window that ends before minute ``end``; None where there is nothing to say.
@@ -117,7 +144,16 @@ def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and 
     ``known_from`` is the minute since which everything was counted: silence before it says nothing. ``late`` counts
     what came after the window was closed, too.
     """
-    condition, measure = windowed.rule.condition, windowed.measure
+    if windowed.is_idle:
+        return None
+    verdict = _judge(windowed, series, group, end, known_from, late=late)
+    return verdict if windowed.release is None or verdict is None else windowed.told(verdict)
+
+
+def _judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and what they depend on
+    windowed: WindowedRule, series: Series, group: Group, end: int, known_from: int, *, late: bool
+) -> Verdict | None:
+    condition, measure = windowed.condition, windowed.measure
     counted = Counted(series, group, late)
     known = max(known_from, windowed.since)
     shared = is_bucket(group)
@@ -128,7 +164,7 @@ def judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and 
                 return judge_more_than(condition, value, shared=shared)
             return judge_more_than(condition, value, most=counted.most(measure, end, condition.window))
         case LessThan():
-            if shared or end - condition.window < known:
+            if shared or end - condition.window < max(known, windowed.first):
                 return None
             certain = counted.certain(measure, end, condition.window)
             return judge_less_than(condition, counted.value(measure, end, condition.window), certain=certain)
@@ -154,7 +190,7 @@ def is_quiet(  # noqa: PLR0911 - a return for each kind of condition
 
     With a hundred thousand groups nearly all are, and a verdict in words takes ten times as long.
     """
-    condition, measure = windowed.rule.condition, windowed.measure
+    condition, measure = windowed.condition, windowed.measure
     if series.is_crowded(measure):
         return False
     match condition:
@@ -182,7 +218,7 @@ def is_quiet(  # noqa: PLR0911 - a return for each kind of condition
 
 def quiet_share(windowed: WindowedRule, series: Series, group: Group, end: int) -> dict[str, Any] | None:
     """A ratio of which a look tells that the rule does not fire for it; None where that can't be told so quickly."""
-    condition = windowed.rule.condition
+    condition = windowed.condition
     of, whole = windowed.denominator(group)
     if not isinstance(condition, Ratio) or series.is_crowded(windowed.measure) or series.is_crowded(of):
         return None

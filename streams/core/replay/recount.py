@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from schemas.condition import LessThan, MoreThanUsual, NewValue, TimeRelative, Windowed
+from streams.core.conditions.since_release import NO_RELEASE, limited_by
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import judge
 from streams.core.replay.simulation import RecordBatch, Simulation
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from schemas.rule import Rule
     from schemas.topics import Topics
     from streams.core.enrich.accounts import AccountInfo
+    from streams.core.tags.near import Release
     from streams.core.windows.aggregates import Number
     from streams.core.windows.partials import Group
 
@@ -116,19 +118,19 @@ class Recount:
         self.state.take(counted.partials.get(0, counted.header), self._messages)
         self._messages += 1
 
-    def result(self, group: Group, end: int) -> Recounted:
-        """What the rule says of the group's window that ends before minute ``end``.
+    def result(self, group: Group, end: int, release: Release | None = None) -> Recounted:
+        """What the rule says of the group's window that ends before minute ``end``, in the time of a ``release``.
 
         The group of a new value has the value last.
         """
         known_from = self.state.sources[self._topic].known_from()
-        window = self._windowed.window
+        window = limited_by(self._windowed, release, end).window
         panes = tuple(self._pane(group, minute) for minute in range(end - window, end))
         return Recounted(
             end,
             panes,
-            self._verdict(group, end, known_from, late=False),
-            self._verdict(group, end, known_from, late=True),
+            self._verdict(group, end, known_from, release, late=False),
+            self._verdict(group, end, known_from, release, late=True),
             complete=end - looks_back(self._rule) >= known_from,
         )
 
@@ -142,17 +144,25 @@ class Recount:
         of = series.on_time(*whole, minute, minute + 1)
         return Pane(minute, on_time, every - on_time, of, series.total(*whole, minute, minute + 1) - of)
 
-    def _verdict(self, group: Group, end: int, known_from: int, *, late: bool) -> Verdict | None:
+    def _verdict(
+        self, group: Group, end: int, known_from: int, release: Release | None, *, late: bool
+    ) -> Verdict | None:
         condition = self._rule.condition
+        if limited_by(self._windowed, release, end).is_idle:
+            return NO_RELEASE
         if isinstance(condition, NewValue):
-            return self._new_value(condition, group, end, late=late)
+            found = self._new_value(condition, group, end, late=late)
+            return limited_by(self._windowed, release, end).told(found)
         if not isinstance(condition, Windowed):
             return None
         if self._rule.active is not None and not self._rule.active.cover(end * MINUTE - 1):
             return Verdict(holds=False, measured={}, words="outside the active hours")
         # What must hold for a while is judged all that while.
         ends = [at for at in range(end - condition.for_, end + 1) if self._windowed.ends_at(at)]
-        verdicts = [judge(self._windowed, self.state.series, group, at, known_from, late=late) for at in ends]
+        verdicts = [
+            judge(limited_by(self._windowed, release, at), self.state.series, group, at, known_from, late=late)
+            for at in ends
+        ]
         last = verdicts[-1] if verdicts else None
         if last is None or not last.holds:
             return last

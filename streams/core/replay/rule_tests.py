@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from schemas.condition import Immediate, Windowed
+from schemas.tag import LifecycleTag
 from schemas.topics import Topics
 from streams.core.alerts.episode import level_of
 from streams.core.conditions.rehearse import rehearse
@@ -19,6 +20,7 @@ from streams.core.replay.simulation import Record, RecordBatch, Simulation
 from streams.core.rules.plan import make_plan
 from streams.core.rules.timeline import Timeline
 from streams.core.rules.trial import run_event_test
+from streams.core.tags.near import TagTimes
 from streams.core.windows.clock import DAY, MINUTE
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ def simulate(rule: Rule, test: RuleTest, files: Mapping[str, bytes]) -> list[dic
     """The alerts of a test with events, in order; raises ValueError for an event that can't be used."""
     topics = Topics()
     delays = {topic: DELAYS[source] for topic, source in topics.sources().items()}
-    simulation = Simulation(Timeline(make_plan([rule], ()), DELAYS), topics, delays)
+    simulation = Simulation(Timeline(make_plan([rule], ()), DELAYS), topics, delays, tags=_releases(test))
     topic = next(topic for topic, source in topics.sources().items() if source == rule.source)
     arrivals = sorted(arrivals_of(test, rule.source, files), key=lambda arrival: arrival.at)
     start = int(test.start.timestamp() * 1000)
@@ -75,6 +77,24 @@ def simulate(rule: Rule, test: RuleTest, files: Mapping[str, bytes]) -> list[dic
     end = start + test.until * 1000 if test.until is not None else clock + _lasts(rule, delays[topic])
     found += _wait(simulation, topic, clock, end)
     return [orjson.loads(alert) for alert in found]
+
+
+def _releases(test: RuleTest) -> TagTimes:
+    """The releases of a test; those at once are ordered by their place in it."""
+    times, start = TagTimes(0), int(test.start.timestamp() * 1000)
+    for place, one in enumerate(test.releases):
+        began = to_rfc3339(start + one.at * 1000)
+        times.put(
+            LifecycleTag(
+                id=f"release-{place:04}",
+                name=one.name,
+                kind=one.kind,
+                applications=one.application,
+                environment=one.environment,
+                started_at=began,
+            )
+        )
+    return times
 
 
 def _wait(simulation: Simulation, topic: str, since: int, until: int) -> list[bytes]:

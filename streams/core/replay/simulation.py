@@ -111,7 +111,7 @@ class Simulation:
         self._of = of or {}
         self._retention = retention
         self._timeline = timeline
-        self._judge = Judge(timeline, topics.sources(), delays)
+        self._judge = Judge(timeline, topics.sources(), delays, tags=tags)
         self._sources: dict[tuple[str, int], _Source] = {}
         self._swept = 0
         self._contexts = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from schemas.condition import (
     Aggregated,
     Condition,
@@ -16,12 +18,26 @@ from schemas.condition import (
 )
 from schemas.duration import DAY, HOUR
 
+if TYPE_CHECKING:
+    from schemas.since_release import SinceRelease
+
 _UNITS = (("day", DAY), ("hour", HOUR), ("minute", 1))
 _REPEATS = {"every": "at once", "once": "at once, once a group", "rising": "at once, again when the level rises"}
 
 
 def describe(condition: Condition) -> str:
     """A condition in words, such as "fewer than 1 in 10 minutes, judged on arrival"."""
+    return _anytime(condition) + (_since(condition.since_release) if condition.since_release else "")
+
+
+def _since(limit: SinceRelease) -> str:
+    """Such as ", within 6 hours of a deploy or rollback of shop in production"."""
+    of = f" of {' or '.join(limit.application)}" if limit.application else ""
+    to = f" in {' or '.join(limit.environment)}" if limit.environment else ""
+    return f", within {describe_minutes(limit.within)} of a {' or '.join(limit.kind)}{of}{to}"
+
+
+def _anytime(condition: Condition) -> str:
     if isinstance(condition, Immediate):
         again = f", again after {describe_minutes(condition.renotify)}" if condition.renotify else ""
         return _REPEATS[condition.repeat] + again

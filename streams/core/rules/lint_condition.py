@@ -30,6 +30,7 @@ def condition_doubts(rule: Rule, delays: Mapping[Source, int]) -> Iterator[Doubt
             yield from _time_relative(rule.condition)
     if isinstance(rule.condition, Windowed):
         yield from _tumbling(rule.condition)
+        yield from _since_release(rule.condition)
         yield from _levels(rule)
 
 
@@ -87,6 +88,21 @@ def _tumbling(condition: Windowed) -> Iterator[Doubt]:
         whole = -(-condition.for_ // condition.window) * condition.window
         message = f"tumbling windows are judged when they end, so this means {print_minutes(whole)}"
         yield Doubt("rounded-up", ("condition", "for"), message, "note")
+
+
+def _since_release(condition: Windowed) -> Iterator[Doubt]:
+    if condition.since_release is None:
+        return
+    within = condition.since_release.within
+    if isinstance(condition, LessThan) and condition.window > within:
+        message = (
+            f"can't fire: silence is told of whole windows, and {print_minutes(within)} after a release none of "
+            f"{print_minutes(condition.window)} lies behind it; make within longer than the window"
+        )
+        yield Doubt("never-fires", ("condition", "since-release", "within"), message)
+    if condition.for_ >= within:
+        message = f"can't fire: nothing holds for {print_minutes(condition.for_)} while a release matters that long"
+        yield Doubt("never-fires", ("condition", "for"), message)
 
 
 def _levels(rule: Rule) -> Iterator[Doubt]:

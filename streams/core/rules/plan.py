@@ -100,6 +100,12 @@ class Plan:
         return [windowed for windowed in self.windowed if windowed.rule.source == source and windowed.basis == basis]
 
     @property
+    def asks_for_releases(self) -> bool:
+        """Whether some rule is limited to the time since a release."""
+        rules = [one.rule for one in self.immediate] + [one.rule for one in self.windowed]
+        return any(rule.condition.since_release for rule in rules)
+
+    @property
     def repeating(self) -> dict[str, Rule]:
         """Immediate rules that do not alert on each event of a group, by id."""
         return {compiled.rule.id: compiled.rule for compiled in self.immediate if not compiled.alerts_always}

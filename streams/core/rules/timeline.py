@@ -63,6 +63,11 @@ class Timeline:
         self.revisions.append(revision)
         return revision
 
+    @property
+    def asks_for_releases(self) -> bool:
+        """Whether some rule is limited to the time since a release."""
+        return any(revision.plan.asks_for_releases for revision in self.revisions)
+
     def at(self, instant: int) -> Revision:
         """The revision that holds at an instant, in epoch milliseconds."""
         if len(self.revisions) == 1:

@@ -282,15 +282,19 @@ class _Run:
         return matched
 
     def _alert_for(self, rule: ImmediateRule, event: Occurrence, readers: Readers) -> bool:
-        writer = readers.writers[id(rule)]
-        if (rule.exempt and writer.excepted(event)) or not writer.awake_at(event.reading.at_ms):
+        writer, tags, at_ms = readers.writers[id(rule)], self.context.tags, event.reading.at_ms
+        if (rule.exempt and writer.excepted(event)) or not writer.awake_at(at_ms):
+            return False
+        limit = writer.since_release
+        release = tags.release(limit, at_ms) if limit and tags else None
+        if limit and release is None:
             return False
         if not rule.alerts_always:
-            self.tally.candidates += writer.candidates(event)
+            self.tally.candidates += writer.candidates(event, release)
             return True
         alerts = self.effects.dry_run_alerts if rule.rule.dry_run else self.effects.alerts
-        written, tags = writer.write(event), self.context.tags
-        near = tags.names_json(event.reading.at_ms) if tags else b""
+        written = writer.write(event, release)
+        near = tags.names_json(at_ms) if tags else b""
         alerts += [(name, with_tags(value, near)) for name, value in written] if near else written
         self.effects.rules[rule.rule.id] += 1
         return True

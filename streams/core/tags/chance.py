@@ -8,12 +8,17 @@ it claims too much.
 
 from __future__ import annotations
 
-from math import exp, inf, lgamma, log, log1p
+from functools import lru_cache
+from math import exp, inf, lgamma, log, log1p, sqrt
+from statistics import NormalDist
 
 MOST_STEPS = 20_000
 ACCURACY = 1e-15
+CLOSE = 1e-12
+"""A step so small, as a share of where it is, changes nothing that anybody sees."""
 _TINY = 1e-300
 _HALVINGS = 200
+NORMAL = NormalDist()
 
 
 def beta_share(a: float, b: float, x: float) -> float:
@@ -49,17 +54,27 @@ def _apart(value: float) -> float:
 
 
 def beta_quantile(a: float, b: float, share: float) -> float:
-    """Where so much of the beta distribution lies below; by halving, which never fails."""
+    """Where so much of the beta distribution lies below.
+
+    By Newton's method, which needs few steps, between bounds that halving would keep, so that it never fails.
+    """
     low, high = 0.0, 1.0
+    # From where it would be if it were a normal distribution.
+    middle, spread = a / (a + b), sqrt(a * b / (a + b + 1)) / (a + b)
+    at = middle + NORMAL.inv_cdf(share) * spread if 0 < share < 1 else middle
+    at = at if 0 < at < 1 else middle
+    scale = lgamma(a + b) - lgamma(a) - lgamma(b)
     for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        if middle in {low, high}:
-            break
-        if beta_share(a, b, middle) < share:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
+        beyond = beta_share(a, b, at) - share
+        low, high = (at, high) if beyond < 0 else (low, at)
+        density = exp(scale + (a - 1) * log(at) + (b - 1) * log1p(-at))
+        following = at - beyond / density if density > 0 else low
+        if not low < following < high:
+            following = (low + high) / 2
+        if abs(following - at) <= CLOSE * at or following in {low, high}:
+            return following
+        at = following
+    return at
 
 
 def share_interval(part: int, whole: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -70,6 +85,7 @@ def share_interval(part: int, whole: int, confidence: float = 0.95) -> tuple[flo
     return low, high
 
 
+@lru_cache(maxsize=4_096)
 def ratio_interval(
     before: int, after: int, times: tuple[float, float] = (1.0, 1.0), confidence: float = 0.95
 ) -> tuple[float, float]:

@@ -32,7 +32,11 @@ MOST_LISTED = 50
 
 
 class TagError(GuardstreamError):
-    """A tag can't be made of what was given; every field that is wrong is named."""
+    """A tag can't be made of what was given; every field that is wrong is named, and has a problem of its own."""
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
 
 
 def make_tag(given: object, *, source: str, now_ms: int) -> LifecycleTag:
@@ -59,7 +63,7 @@ def make_tag(given: object, *, source: str, now_ms: int) -> LifecycleTag:
     if fields.get("icon") not in (None, *ICONS):
         problems.append(f"icon: {_shown(fields['icon'])} is none of {', '.join(ICONS)}")
     if problems:
-        raise TagError("; ".join(problems))
+        raise TagError(*problems)
     return _tag(fields)
 
 
@@ -69,7 +73,7 @@ def _tag(fields: dict[str, Any]) -> LifecycleTag:
         # The id is made of the fields as they are read, so that a space more makes no other tag.
         tag = LifecycleTag.model_validate({"id": "-", **fields})
     except ValidationError as error:
-        raise TagError("; ".join(explain(error))) from error
+        raise TagError(*explain(error)) from error
     return tag if named else tag.model_copy(update={"id": tag_id(tag)})
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from streams.core.parsing.times import parse_time
+from streams.core.parsing.times import parse_time, to_rfc3339
+from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from schemas.since_release import SinceRelease
     from schemas.tag import LifecycleTag
 
 MOST_NEAR = 10
@@ -37,15 +39,38 @@ def tags_near(tags: Iterable[LifecycleTag], at_ms: int, within_ms: int, most: in
     return sorted(found, key=lambda near: (near.before_ms, near.tag.id))[:most]
 
 
+class Release(NamedTuple):
+    """A tag that a condition is limited by; ``started_ms`` in epoch milliseconds."""
+
+    id: str
+    name: str
+    started_ms: int
+
+    def shown(self) -> dict[str, str]:
+        """As alerts carry it."""
+        return {"id": self.id, "name": self.name, "started_at": to_rfc3339(self.started_ms)}
+
+
+class _About(NamedTuple):
+    """When a tag began, as it stands in the order, and what it is about."""
+
+    entry: tuple[int, str, str]
+    kind: str
+    applications: tuple[str, ...]
+    environment: str | None
+
+
 class TagTimes:
-    """Names of tags by when they began, for workers, which ask for each alert."""
+    """Tags by when they began, for workers, which ask for each alert."""
 
     def __init__(self, within_ms: int, most: int = MOST_NEAR) -> None:
         self._within = within_ms
         self._most = most
-        self._started: dict[str, tuple[int, str, str]] = {}
+        self._tags: dict[str, _About] = {}
         self._ordered: list[tuple[int, str, str]] = []
         self._known: dict[tuple[int, int], tuple[list[str], bytes]] = {}
+        self._wanted: dict[SinceRelease, list[tuple[int, str, str]]] = {}
+        """What conditions asked for, until a tag changes; there are as many as rules say."""
 
     def __len__(self) -> int:
         return len(self._ordered)
@@ -58,7 +83,7 @@ class TagTimes:
             return
         # The later of two is the nearer one; of two at once the one whose id comes first, as in ``tags_near``.
         entry = (started, tag.id, tag.name)
-        self._started[tag.id] = entry
+        self._tags[tag.id] = _About(entry, tag.kind, tag.applications, tag.environment)
         insort(self._ordered, entry)
         if len(self._ordered) > MOST_KEPT:
             self.remove(self._ordered[0][1])
@@ -66,9 +91,10 @@ class TagTimes:
     def remove(self, tag_id: str) -> None:
         """Forget a tag."""
         self._known.clear()
-        entry = self._started.pop(tag_id, None)
-        if entry is not None:
-            del self._ordered[bisect_left(self._ordered, entry)]
+        self._wanted.clear()
+        about = self._tags.pop(tag_id, None)
+        if about is not None:
+            del self._ordered[bisect_left(self._ordered, about.entry)]
 
     def names(self, at_ms: int) -> list[str]:
         """The names of the tags near an instant, the nearest first, each once."""
@@ -77,6 +103,23 @@ class TagTimes:
     def names_json(self, at_ms: int) -> bytes:
         """The same as JSON; nothing where there is none."""
         return self._near(at_ms)[1]
+
+    def release(self, wanted: SinceRelease, at_ms: int) -> Release | None:
+        """The newest release of those that are ``wanted`` which began at an instant or before, if it still matters."""
+        ordered = self._releases(wanted)
+        end = bisect_right(ordered, at_ms, key=lambda entry: entry[0])
+        if not end or ordered[end - 1][0] <= at_ms - wanted.within * MINUTE:
+            return None
+        # Of two at once the one whose id comes first, as in ``tags_near``.
+        started, tag_id, name = ordered[bisect_left(ordered, (ordered[end - 1][0],))]
+        return Release(tag_id, name, started)
+
+    def _releases(self, wanted: SinceRelease) -> list[tuple[int, str, str]]:
+        found = self._wanted.get(wanted)
+        if found is None:
+            found = [entry for entry in self._ordered if _is_wanted(self._tags[entry[1]], wanted)]
+            self._wanted[wanted] = found
+        return found
 
     def _near(self, at_ms: int) -> tuple[list[str], bytes]:
         ordered = self._ordered
@@ -95,3 +138,9 @@ class TagTimes:
             names = list(dict.fromkeys(name for _, _, name in entries))
             known = self._known[first, end] = (names, orjson.dumps(names))
         return known
+
+
+def _is_wanted(about: _About, wanted: SinceRelease) -> bool:
+    if about.kind not in wanted.kind or (wanted.environment and about.environment not in wanted.environment):
+        return False
+    return not wanted.application or any(name in wanted.application for name in about.applications)

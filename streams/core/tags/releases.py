@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -106,36 +106,78 @@ def periods_of(release_ms: int, until_ms: int, longest_ms: int, look_back_ms: in
     return Periods(release_ms - max(look_back_ms, length), release_ms - length, release_ms, release_ms + length)
 
 
-def analyse(findings: Iterable[Seen], periods: Periods, confidence: float = 0.95) -> ReleaseEffect:
-    """What the findings say; they may come in any order, and those outside of the periods are left alone."""
-    earlier: list[Seen] = []
+class Sort(NamedTuple):
+    """Findings alike in type, threat and severity: how many of each period, and the first after the release.
+
+    ``earlier`` are those before the period that is compared, which make a type one that was known.
+    """
+
+    type: str
+    threat_name: str | None
+    severity_label: str | None
+    earlier: int
+    before: int
+    after: int
+    first: Seen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InShort:
+    """Findings of a release's periods, added up as far as an analysis takes them."""
+
+    sorts: Sequence[Sort]
+    accounts: Affected
+    resources: Affected
+    security_groups: Affected
+
+
+def in_short(findings: Iterable[Seen], periods: Periods) -> InShort:
+    """Add findings up; they may come in any order, and those outside of the periods are left alone."""
+    counts: defaultdict[tuple[str, str | None, str | None], list[int]] = defaultdict(lambda: [0, 0, 0])
+    firsts: dict[tuple[str, str | None, str | None], Seen] = {}
     later: list[Seen] = []
     for one in findings:
+        key = one.type, one.threat_name, one.severity_label
         if periods.known_from <= one.time_ms < periods.release:
-            earlier.append(one)
+            counts[key][one.time_ms >= periods.before] += 1
         elif periods.release <= one.time_ms < periods.after:
+            counts[key][2] += 1
             later.append(one)
-    later.sort(key=lambda one: (one.time_ms, one.type, one.resource_id or ""))
-    known_types = {one.type for one in earlier}
-    known_threats = {one.threat_name for one in earlier}
-    new = [one for one in later if one.type not in known_types]
-    grave = [one for one in later if one.severity_label in GRAVE]
-    just_before = [one for one in earlier if one.time_ms >= periods.before]
-    grave_before = sum(one.severity_label in GRAVE for one in just_before)
+            firsts[key] = min(one, firsts.get(key, one), key=_order)
+    return InShort(
+        [Sort(*key, some[0], some[1], some[2], firsts.get(key)) for key, some in counts.items()],
+        _affected(one.account for one in later),
+        _affected(one.resource_id for one in later),
+        _affected(group for one in later for group in dict.fromkeys(one.security_groups)),
+    )
+
+
+def effect_of(found: InShort, periods: Periods, confidence: float = 0.95) -> ReleaseEffect:
+    """What the findings say."""
+    sorts = found.sorts
+    known_types = {one.type for one in sorts if one.earlier or one.before}
+    known_threats = {one.threat_name for one in sorts if one.earlier or one.before}
+    firsts = sorted((one.first for one in sorts if one.first), key=_order)
+    new = [one for one in firsts if one.type not in known_types]
+    grave = [one for one in sorts if one.severity_label in GRAVE]
     return ReleaseEffect(
         periods,
         first_new=_first(new, periods),
-        first_grave=_first(grave, periods),
-        all=difference(len(just_before), len(later), confidence),
-        grave=difference(grave_before, len(grave), confidence),
+        first_grave=_first([one for one in firsts if one.severity_label in GRAVE], periods),
+        all=difference(sum(one.before for one in sorts), sum(one.after for one in sorts), confidence),
+        grave=difference(sum(one.before for one in grave), sum(one.after for one in grave), confidence),
         new_types=tuple(dict.fromkeys(one.type for one in new)),
         new_threats=tuple(
-            dict.fromkeys(one.threat_name for one in later if one.threat_name and one.threat_name not in known_threats)
+            dict.fromkeys(one.threat_name for one in firsts if one.threat_name and one.threat_name not in known_threats)
         ),
-        accounts=_affected(one.account for one in later),
-        resources=_affected(one.resource_id for one in later),
-        security_groups=_affected(group for one in later for group in dict.fromkeys(one.security_groups)),
+        accounts=found.accounts,
+        resources=found.resources,
+        security_groups=found.security_groups,
     )
+
+
+def _order(one: Seen) -> tuple[int, str, str, str, tuple[str, ...]]:
+    return one.time_ms, one.type, one.resource_id or "", one.account or "", one.security_groups
 
 
 def difference(before: int, after: int, confidence: float = 0.95) -> Difference:

@@ -42,6 +42,10 @@ class Access:
         """Whether the header has the token; compared in constant time."""
         return self.is_token(bearer(request.headers.get("authorization")) or "")
 
+    def is_signed_in(self, request: HTTPConnection) -> bool:
+        """Whether who asks may change something, from a page of ours."""
+        return self.has_token(request) or self.has_cookie(request)
+
     def is_token(self, given: str) -> bool:
         """Whether this is the token; compared in constant time."""
         return hmac.compare_digest(given.encode(), self.token.encode())

@@ -6,39 +6,44 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from streams.core.board.spans import RANGES
-from streams.core.board.state import read_state
-from streams.core.parsing.times import to_rfc3339
+from schemas.panel import Chart
+from streams.web.board.api_parts import (
+    BAD,
+    Begin,
+    End,
+    Instant,
+    LineTold,
+    RangeName,
+    Told,
+    asked_state,
+    filters_extra,
+    instant,
+    problems,
+)
+from streams.web.board.standalone import picture_answer
 
 if TYPE_CHECKING:
-    from streams.core.board.state import State
     from streams.core.board.views import View
     from streams.web.board.board import Board
 
 
 Name = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,120}$")]
-RangeName = Annotated[str | None, Query(alias="range", description=f"One of {', '.join(RANGES)}; ends now.")]
-Begin = Annotated[str | None, Query(alias="from", max_length=40, description="RFC 3339; with `to`.")]
-End = Annotated[str | None, Query(alias="to", max_length=40, description="RFC 3339; with `from`.")]
+NO_PANEL = "There is no such panel."
 
 
-class _Told(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class PanelTold(_Told):
+class PanelTold(Told):
     """A panel as it is declared."""
 
     id: str
     title: str
-    chart: str
+    chart: Chart
     by: tuple[str, ...]
     where: dict[str, tuple[str, ...]]
 
 
-class RowTold(_Told):
+class RowTold(Told):
     """One value, or a combination of several, in the order of `by`; null where the field is absent."""
 
     values: tuple[str | None, ...]
@@ -46,19 +51,12 @@ class RowTold(_Told):
     by_severity: dict[str, int]
 
 
-class LineTold(_Told):
-    """A line's counts, one for each step."""
-
-    name: str
-    counts: tuple[int, ...]
-
-
-class ViewTold(_Told):
+class ViewTold(Told):
     """What a panel shows: times are RFC 3339, `step` is in minutes."""
 
     panel: PanelTold
-    start: str
-    end: str = Field(description="Exclusive.")
+    start: Instant
+    end: Annotated[Instant, Field(description="Exclusive.")]
     step: int
     by: tuple[str, ...]
     total: int
@@ -76,8 +74,8 @@ def told_of(view: View) -> ViewTold:
     panel = view.panel
     return ViewTold(
         panel=PanelTold(id=panel.id, title=panel.title, chart=panel.chart, by=panel.by, where=panel.where),
-        start=to_rfc3339(view.span.start_ms),
-        end=to_rfc3339(view.span.end_ms),
+        start=instant(view.span.start_ms),
+        end=instant(view.span.end_ms),
         step=view.step,
         by=view.by,
         total=view.total,
@@ -93,32 +91,48 @@ def told_of(view: View) -> ViewTold:
 
 def panel_routes(board: Board) -> APIRouter:
     """Panels: what there are, what each shows, and its picture."""
-    routes = APIRouter(prefix="/api/v1/panels", tags=["panels"], responses={400: {"description": "A bad filter."}})
-
-    def state_of(request: Request) -> State:
-        return read_state(request.query_params.multi_items(), board.keys)
+    routes = APIRouter(prefix="/api/v1/panels", tags=["panels"])
+    keys = board.keys
+    extra = filters_extra(keys)
+    said = problems(_400=BAD, _404=NO_PANEL)
 
     def view_of(name: str, request: Request) -> View:
         panel = next((one for one in board.panels if one.id == name), None)
+        state = asked_state(request, keys)
         if panel is None:
             raise HTTPException(404, f"there is no panel {name}")
-        return board.view(panel, state_of(request))
+        return board.view(panel, state)
 
-    @routes.get("")
-    def panels() -> list[PanelTold]:
+    @routes.get("", summary="List panels", responses=problems(_400=BAD))
+    def list_(request: Request) -> list[PanelTold]:
         """All panels, in the order of the page."""
+        asked_state(request, ())
         return [
             PanelTold(id=one.id, title=one.title, chart=one.chart, by=one.by, where=one.where) for one in board.panels
         ]
 
-    @routes.get("/{name}", responses={404: {"description": "There is no such panel."}})
-    def panel(name: Name, request: Request, _range: RangeName = None, _from: Begin = None, _to: End = None) -> ViewTold:
-        """What a panel shows. Beside the range, each key of its measure is a filter: `account=111122223333`."""
+    @routes.get("/{name}", summary="What a panel shows", responses=said, openapi_extra=extra)
+    def get(name: Name, request: Request, _range: RangeName = None, _from: Begin = None, _to: End = None) -> ViewTold:
+        """What a panel shows. Filters that its measure has no key of are told in `not_narrowed_by`."""
         return told_of(view_of(name, request))
 
-    @routes.get("/{name}/picture.svg", response_class=Response, responses={200: {"content": {"image/svg+xml": {}}}})
-    def picture(name: Name, request: Request, *, dark: bool = False) -> Response:
+    @routes.get(
+        "/{name}/picture.svg",
+        summary="A panel as a picture",
+        response_class=Response,
+        responses={**said, 200: {"description": "SVG that needs nothing beside it.", "content": {"image/svg+xml": {}}}},
+        openapi_extra=extra,
+    )
+    def picture(
+        name: Name,
+        request: Request,
+        _range: RangeName = None,
+        _from: Begin = None,
+        _to: End = None,
+        *,
+        dark: Annotated[bool, Query(description="Light lines on a dark ground.")] = False,
+    ) -> Response:
         """A panel as a picture of its own."""
-        return Response(board.picture(view_of(name, request), dark=dark), media_type="image/svg+xml")
+        return picture_answer(board.picture(view_of(name, request), dark=dark))
 
     return routes

@@ -5,18 +5,28 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from schemas.errors import GuardstreamError
 from streams.core.board.state import read_state
 from streams.web.board.alert_pages import alert_pages
+from streams.web.board.alert_routes import alert_routes
 from streams.web.board.api import panel_routes
+from streams.web.board.api_document import DOCUMENT, UNAUTHORIZED, index, invalid, other_methods
+from streams.web.board.api_parts import TOKEN
+from streams.web.board.bodies import MOST_BYTES
 from streams.web.board.drawing import HERE
+from streams.web.board.event_api import event_routes
 from streams.web.board.event_pages import event_pages
+from streams.web.board.release_api import release_routes
 from streams.web.board.release_pages import release_pages
+from streams.web.board.report import report_routes
 from streams.web.board.signing_in import guard
+from streams.web.board.status_api import status_routes
+from streams.web.board.tag_pages import tag_pages
 from streams.web.board.tag_routes import OPEN_PATHS, tag_router
 
 if TYPE_CHECKING:
@@ -44,14 +54,20 @@ HEADERS = {
 
 def create_board(board: Board, access: Access) -> FastAPI:
     """The application; nothing listens yet."""
-    app = FastAPI(title="guardstream", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = FastAPI(**DOCUMENT, docs_url=None, redoc_url=None)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     guard(app, access, partial(board.bare, "login.html"), OPEN_PATHS)
-    app.include_router(panel_routes(board))
-    app.include_router(alert_pages(board))
-    app.include_router(event_pages(board))
-    app.include_router(release_pages(board))
-    app.include_router(tag_router(board.desk(access)))
+    for pages in (
+        alert_pages(board), event_pages(board), release_pages(board, access), tag_pages(board, access), index(board),
+    ):  # fmt: skip
+        app.include_router(pages, max_body_size=MOST_BYTES)
+    for api in (
+        panel_routes(board), alert_routes(board), event_routes(board), release_routes(board), status_routes(board),
+        report_routes(board), tag_router(board.desk(access)),
+    ):  # fmt: skip
+        app.include_router(api, dependencies=[Depends(TOKEN)], responses=UNAUTHORIZED)
+    app.add_exception_handler(405, other_methods)
+    app.add_exception_handler(RequestValidationError, invalid)
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -9,13 +9,15 @@ from fastapi.responses import HTMLResponse
 
 from streams.core.board.markers import Marker, marker_of
 from streams.core.board.state import KEYS, State
+from streams.core.board.stored import Kept
 from streams.core.board.views import View, view
-from streams.web.board.drawing import make_environment, picture_style, render
+from streams.web.board.drawing import make_environment, narrowed_by, render
 from streams.web.board.news import News
+from streams.web.board.standalone import PICTURE, style_of
 from streams.web.board.tag_routes import TagDesk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -30,10 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown is: ``problem`` says why it may not be all, in words."""
+    """How old what is shown is: ``problem`` says why it may not be all, ``silence`` that nothing comes; in words."""
 
     newest_ms: int | None = None
     problem: str | None = None
+    silence: str | None = None
+    behind: int | None = None
+    """Messages that are still to be read; None while nobody knows. ``unread`` has them by topic."""
+    unread: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +62,14 @@ class Board:
     clock: Callable[[], int]
     freshness: Callable[[], Freshness]
     writes: Writes
+    kept: Kept = field(default_factory=Kept)
     news: News = field(default_factory=News)
     environment: Environment = field(default_factory=make_environment)
 
     @property
-    def keys(self) -> frozenset[str]:
-        """What pages can be narrowed by."""
-        return frozenset(KEYS) | {key for measure in self.measures for key in measure.keys}
+    def keys(self) -> tuple[str, ...]:
+        """What pages can be narrowed by, always in the same order."""
+        return tuple(dict.fromkeys([*KEYS, *(key for measure in self.measures for key in measure.keys)]))
 
     def view(self, panel: Panel, state: State) -> View:
         """A panel in this state."""
@@ -80,18 +87,22 @@ class Board:
     def desk(self, access: Access) -> TagDesk:
         """What the routes of tags work with."""
         writes = self.writes
-        return TagDesk(
-            writes.tag, writes.remove_tag, self.store.tags, self.clock, access.is_token, writes.github_secret
-        )
+        return TagDesk(writes.tag, writes.remove_tag, self._all_tags, self.clock, access.is_token, writes.github_secret)
 
-    def picture(self, shown: View, *, dark: bool = False) -> str:
-        """A panel as SVG that needs nothing beside it."""
-        tags = self.tags(shown.span)
-        return render(self.environment, "picture.svg", view=shown, style=picture_style(), dark=dark, tags=tags)
+    def _all_tags(self) -> list[LifecycleTag]:
+        return self.store.tags()
+
+    def picture(self, shown: View, *, dark: bool = False, chosen: Sequence[str] = ()) -> str:
+        """A panel as SVG that needs nothing beside it; ``chosen`` says what it is narrowed by beside filters."""
+        narrowed = "; ".join(filter(None, [narrowed_by(shown), *chosen]))
+        given = {"tags": self.tags(shown.span), "made_ms": self.clock(), "fresh": self.freshness(), "dark": dark}
+        style = style_of(*PICTURE)
+        return render(self.environment, "picture.svg", view=shown, style=style, narrowed=narrowed, **given)
 
     def page(self, template: str, here: str, state: State, **given: Any) -> HTMLResponse:
         """A page in this state."""
-        given = {"here": here, "state": state, "fresh": self.freshness(), **given}
+        # ``kept`` is what links to the same page keep of its address, beside the state.
+        given = {"here": here, "state": state, "fresh": self.freshness(), "kept": (), **given}
         return HTMLResponse(render(self.environment, template, **given))
 
     def bare(self, template: str, **given: Any) -> HTMLResponse:

@@ -17,10 +17,15 @@ class TooLargeError(ValueError):
     """A body has more bytes than are taken."""
 
 
+def is_said_larger(request: Request, most: int = MOST_BYTES) -> bool:
+    """Whether a request says that its body has more bytes than are taken."""
+    said = request.headers.get("content-length", "")
+    return said.isascii() and said.isdigit() and int(said[:20]) > most
+
+
 async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body; raises TooLargeError as soon as it is known to be larger, without reading the rest."""
-    said = request.headers.get("content-length", "")
-    if said.isascii() and said.isdigit() and int(said[:20]) > most:
+    if is_said_larger(request, most):
         raise TooLargeError
     parts: list[bytes] = []
     size = 0

@@ -43,6 +43,11 @@ class News:
         """Whether as many pages listen as may."""
         return len(self._pages) >= MOST_PAGES
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether a page listens."""
+        return bool(self._pages)
+
     async def follow(self) -> AsyncIterator[bool]:
         """True for each time that something came, False when nothing did for a while."""
         self._loop = asyncio.get_running_loop()

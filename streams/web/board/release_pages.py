@@ -8,62 +8,45 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from streams.core.board.markers import marker_of
-from streams.core.board.releases import began, difference_words, release_of, span_words
-from streams.core.board.spans import MINUTE, Span
+from streams.core.board.releases import difference_words, span_words
 from streams.core.board.state import State, read_state
-from streams.core.board.views import view
+from streams.web.board.release_facts import release_facts
+from streams.web.board.release_list import COLUMNS, HERE, asked_of, compare_releases
+from streams.web.board.tag_form import TagForm
 
 if TYPE_CHECKING:
+    from streams.web.board.access import Access
     from streams.web.board.board import Board
 
-HERE = "/releases"
 TagId = Annotated[str, Path(pattern=r"^[A-Za-z0-9._:-]{1,120}$")]
-MOST_COMPARED = 50
-AROUND = 6 * 60 * MINUTE
 
 
-def release_pages(board: Board) -> APIRouter:
+def release_pages(board: Board, access: Access) -> APIRouter:
     """The pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
     @routes.get(HERE)
     def releases(request: Request) -> HTMLResponse:
-        state = read_state(request.query_params.multi_items(), board.keys)
-        now = board.clock()
-        span = state.span(now)
-        tags = board.store.tags()
-        inside = [tag for tag in tags if span.start_ms <= began(tag) < span.end_ms][-MOST_COMPARED:]
-        found = [release_of(tag, tags, now, board.store.seen) for tag in reversed(inside)]
+        given = request.query_params
+        state = read_state(given.multi_items(), board.keys)
+        asked = asked_of(given, state, state.span(board.clock()))
+        heads = [(key, name, kind, asked.href(sort=key) if key else None) for key, name, kind in COLUMNS]
         return board.page(
-            "releases.html", HERE, state, span=span, found=found, all_tags=len(tags), words=span_words, mark=marker_of
-        )
+            "releases.html", HERE, state, span=asked.span, table=compare_releases(board, asked), heads=heads,
+            sort=asked.sort, mark=marker_of, form=TagForm("/tags/new"), signed_in=access.is_signed_in(request),
+            kept=asked.kept(),
+        )  # fmt: skip
 
     @routes.get("/releases/{tag_id}")
     def release(tag_id: TagId, request: Request) -> HTMLResponse:
         state = read_state(request.query_params.multi_items(), board.keys)
-        now = board.clock()
-        tags = board.store.tags()
-        tag = next((one for one in tags if one.id == tag_id), None)
-        if tag is None:
+        found = release_facts(board, tag_id)
+        if found is None:
             return board.problem("There is no such release", "It may have been removed.", 404)
-        found = release_of(tag, tags, now, board.store.seen)
-        after = found.effect.periods.after
-        since = board.store.alerts(Span(found.started_ms, max(after, found.started_ms + 1)), sort="oldest")
-        around = _around(found.started_ms, max(after, found.started_ms + AROUND), now)
-        trend = next((one for one in board.panels if one.chart == "trend"), None)
-        shown = view(trend, State(fixed=around), around, board.measures, board.store) if trend else None
         return board.page(
-            "release.html", f"/releases/{tag_id}", state, release=found, alerts=since, view=shown, span=around,
-            words=span_words, sentences=difference_words(found.effect), tags=board.tags(around), mark=marker_of,
-            narrowed=State(fixed=around),
+            "release.html", f"/releases/{tag_id}", state, release=found.release, alerts=found.alerts, view=found.trend,
+            span=found.around, words=span_words, sentences=difference_words(found.release.effect),
+            tags=board.tags(found.around), mark=marker_of, narrowed=State(fixed=found.around),
         )  # fmt: skip
 
     return routes
-
-
-def _around(started: int, until: int, now: int) -> Span:
-    """Some time before the release and after it, in whole steps."""
-    step = 15 * MINUTE
-    begin = (started - min(until - started, AROUND * 4)) // step * step
-    end = -(-min(until, now) // step) * step
-    return Span(begin, max(end, begin + step))

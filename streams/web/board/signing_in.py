@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from streams.web.board.access import COOKIE
+from streams.web.board.bodies import MOST_BYTES, is_said_larger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +30,17 @@ def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: 
     async def let_in(request: Request, call_next: RequestResponseEndpoint) -> Response:
         path = request.url.path
         if path.startswith(OPEN) or path in own or access.allows(request, request.method):
+            # Other tools' forms have errors of their own; of a body that says no length no more is read (MOST_BYTES).
+            if path not in own and is_said_larger(request):
+                return JSONResponse({"detail": "the body is too large"}, 413)
             return await call_next(request)
-        if "text/html" in request.headers.get("accept", "") and request.method == "GET":
-            return RedirectResponse(f"/login?then={path}", 303)
+        if "text/html" in request.headers.get("accept", ""):
+            if request.method == "GET":
+                return RedirectResponse(f"/login?then={path}", 303)
+            # A form that somebody sent without having signed in; they go back to where it stands.
+            answer = page(wrong=False, then=_ours(urlsplit(request.headers.get("referer", "/")).path))
+            answer.status_code = 401
+            return answer
         message = "this needs the header Authorization: Bearer with the dashboard's token"
         return JSONResponse({"detail": message}, 401, {"WWW-Authenticate": "Bearer"})
 
@@ -40,7 +50,7 @@ def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: 
             return _signed_in(access, "/", secure=request.url.scheme == "https")
         return page(wrong=False, then=_ours(request.query_params.get("then", "/")))
 
-    @app.post("/login", include_in_schema=False)
+    @app.post("/login", include_in_schema=False, max_body_size=MOST_BYTES)
     def sign_in(
         request: Request, token: Annotated[str, Form(max_length=500)] = "", then: Annotated[str, Form()] = "/"
     ) -> Response:

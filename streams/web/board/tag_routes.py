@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from schemas.errors import GuardstreamError
 from schemas.tag import LifecycleTag
@@ -64,13 +64,14 @@ def tag_router(
     reads, writes = ([Depends(guard)] if guard else [] for guard in (may_read, may_write))
     path, one = "/api/v1/tags", "/api/v1/tags/{tag_id}"
     router.add_api_route(
-        path, routes.list_, methods=["GET"], dependencies=reads, response_model=list[LifecycleTag],
+        path, routes.list_, methods=["GET"], summary="List tags", dependencies=reads, response_model=list[LifecycleTag],
         responses={400: ERRORS[400]}, tags=["tags"],
     )  # fmt: skip
     router.add_api_route(
         path,
         routes.add,
         methods=["POST"],
+        summary="Add or change a tag",
         dependencies=writes,
         response_model=LifecycleTag,
         status_code=201,
@@ -79,11 +80,11 @@ def tag_router(
         tags=["tags"],
     )
     router.add_api_route(
-        one, routes.get, methods=["GET"], dependencies=reads, response_model=LifecycleTag,
+        one, routes.get, methods=["GET"], summary="One tag", dependencies=reads, response_model=LifecycleTag,
         responses={404: ERRORS[404]}, tags=["tags"],
     )  # fmt: skip
     router.add_api_route(
-        one, routes.remove, methods=["DELETE"], dependencies=writes, status_code=204,
+        one, routes.remove, methods=["DELETE"], summary="Remove a tag", dependencies=writes, status_code=204,
         responses={code: ERRORS[code] for code in (404, 503)}, response_class=Response, tags=["tags"],
     )  # fmt: skip
     add_doors(router, desk)
@@ -121,7 +122,7 @@ class TagRoutes:
         """One tag."""
         return await self._find(tag_id)
 
-    async def add(self, request: Request) -> Response:
+    async def add(self, request: Request, response: Response) -> LifecycleTag:
         """Add a tag, or change the one that has its id.
 
         Without an id it gets one from what it says, so that the same request twice is one tag. Applications and
@@ -136,7 +137,8 @@ class TagRoutes:
         except ValueError:
             raise HTTPException(400, "the body is no JSON") from None
         await _written(self._desk.publish, tag)
-        return JSONResponse(tag.shown(), 201, {"Location": f"/api/v1/tags/{tag.id}"})
+        response.headers["Location"] = f"/api/v1/tags/{tag.id}"
+        return tag
 
     async def remove(self, tag_id: str) -> Response:
         """Remove a tag."""

@@ -37,9 +37,7 @@ class GivenTag(BaseModel):
     icon: Literal[(*ICONS, "")] | None = None  # type: ignore[valid-type]  # The names are a constant.
     icon_url: Web | None = None
     actor: Text | None = None
-    source: Text | None = Field(
-        default=None, description="Taken, so that what was read can be sent; it is always `api`."
-    )
+    source: Any = Field(default=None, description="Taken, so that what was read can be sent; it is always `api`.")
 
 
 class Problem(BaseModel):

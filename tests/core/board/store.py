@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from streams.core.board.ranking import rank
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from schemas.tag import LifecycleTag
+    from streams.core.board.ranking import Ranking, Values
     from streams.core.board.spans import Span
     from streams.core.board.state import Filters
-    from streams.core.board.views import Values
 
 Finding = dict[str, str | None]
 
@@ -36,6 +38,11 @@ class Findings:
             counts = found.setdefault(tuple(one[key] for key in by), [0] * len(span.points(step_minutes)))
             counts[(at - span.start_ms) // (step_minutes * 60_000)] += 1
         return found
+
+    def ranking(  # noqa: PLR0913, PLR0917 - the store's own
+        self, measure: str, span: Span, where: Filters, by: Sequence[str], most: int, parts: str | None
+    ) -> Ranking:
+        return rank(self.totals(measure, span, where, (*by, parts) if parts else by), len(by), most)
 
     def tags(self, _: Span | None = None) -> list[LifecycleTag]:
         return []

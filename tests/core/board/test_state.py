@@ -32,6 +32,15 @@ def test_what_is_narrowed_by_a_click_is_widened_by_the_next(state: State, key: s
     assert narrowed.toggled({key: value}) == state.widened(key)
 
 
+@given(states, st.sampled_from(KEYS), st.lists(values, min_size=1, max_size=3, unique=True).map(tuple))
+def test_several_values_of_a_key_are_taken_back_in_any_order(
+    state: State, key: str, several: tuple[str | None, ...]
+) -> None:
+    narrowed = state.widened(key).toggled_to({key: several})
+    assert narrowed.filters[key] == several
+    assert narrowed.toggled_to({key: several[::-1]}) == state.widened(key)
+
+
 @pytest.mark.parametrize(
     ("pairs", "named"),
     [

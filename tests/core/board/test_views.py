@@ -94,6 +94,9 @@ def test_a_measure_that_counts_events_several_times_answers_only_what_asks_for_i
     assert choose(panel, panel.by, {}, [several]) is None
     asked = choose(panel, panel.by, {"group": ("web",)}, [several])
     assert asked is not None
+    # An event with both values would count twice; one without any was never counted.
+    assert choose(panel, panel.by, {"group": ("web", "db")}, [several]) is None
+    assert choose(panel, panel.by, {"group": (None,)}, [several]) is None
 
 
 def test_a_panel_says_which_filters_its_measure_can_not_be_narrowed_by() -> None:
@@ -105,9 +108,55 @@ def test_a_panel_says_which_filters_its_measure_can_not_be_narrowed_by() -> None
     assert (asked.where, asked.left_out) == ({"account": ("1",)}, ("region",))
 
 
-def test_a_panel_without_a_measure_says_what_is_missing() -> None:
-    panel = Panel.model_validate({"id": "x", "title": "X", "chart": "bars", "by": ["moon"]})
-    assert "by moon" in (view(panel, State(), SPAN, MEASURES, Findings([])).reason or "")
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        (
+            {"by": ["moon"]},
+            (
+                "no measure counts all findings by moon: add one with group-by: [moon] to a folder of "
+                "GUARDSTREAM_MEASURES, and name it in the panel"
+            ),
+        ),
+        ({"by": ["account", "moon"]}, "by moon: add one with group-by: [account, moon] to"),
+        ({"by": ["moon"], "measure": "tides"}, "there is no measure tides: GUARDSTREAM_MEASURES names the folders"),
+        (
+            {"by": ["moon"], "measure": "findings-by-region"},
+            "the measure findings-by-region does not count by moon, but by region, severity_label",
+        ),
+        ({"by": ["region"], "measure": "findings"}, "does not count by region, but by nothing"),
+    ],
+)
+def test_a_panel_without_a_measure_says_what_is_missing(parts: dict[str, object], said: str) -> None:
+    panel = Panel.model_validate({"id": "x", "title": "X", "chart": "bars", **parts})
+    assert said in (view(panel, State(), SPAN, MEASURES, Findings([])).reason or "")
+
+
+def test_a_number_narrows_the_page_by_what_it_counts_and_then_widens_it() -> None:
+    found = Findings([(START, {key: values[0] for key, values in SOME.items()})])
+    grave = Panel.model_validate(
+        {"id": "g", "title": "G", "chart": "number", "where": {"severity_label": ["Critical", "High"]}}
+    )
+    shown = view(grave, State(), SPAN, MEASURES, found)
+    assert shown.narrowed == State(filters={"severity_label": ("Critical", "High")})
+    assert not shown.chosen
+    assert shown.narrowed is not None
+    again = view(grave, shown.narrowed, SPAN, MEASURES, found)
+    assert (again.total, again.chosen, again.narrowed) == (1, True, State())
+    everything = Panel.model_validate({"id": "e", "title": "E", "chart": "number"})
+    assert view(everything, State(), SPAN, MEASURES, found).narrowed is None
+
+
+def test_a_line_narrows_the_page_and_is_alone_then() -> None:
+    first = {key: values[0] for key, values in SOME.items()}
+    found = Findings([(START, first), (START + MINUTE, {**first, "severity_label": "Low"})])
+    [trend] = [panel for panel in PANELS if panel.chart == "trend"]
+    everything, high, low = view(trend, State(), SPAN, MEASURES, found).lines
+    assert (everything.name, everything.total, everything.state) == ("All", 2, None)
+    assert low.state == State(filters={"severity_label": ("Low",)})
+    assert high.state is not None
+    [alone] = view(trend, high.state, SPAN, MEASURES, found).lines
+    assert (alone.name, alone.total, alone.chosen, alone.state) == ("High", 1, True, State())
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,20 @@ from streams.core.rules.describe import describe, describe_minutes
         ({"type": "immediate"}, "at once"),
         ({"type": "more_than", "threshold": 100, "window": "10m"}, "more than 100 in 10 minutes"),
         (
+            {"type": "immediate", "since-release": {"within": "90m"}},
+            "at once, within 1 hour 30 minutes of a deploy or rollback",
+        ),
+        (
+            {
+                "type": "more_than",
+                "threshold": 9,
+                "window": "1h",
+                "for": "5m",
+                "since-release": {"within": "6h", "application": ["shop"], "environment": ["live"], "kind": ["config"]},
+            },
+            "more than 9 in 1 hour, for 5 minutes, within 6 hours of a config of shop in live",
+        ),
+        (
             {"type": "less_than", "threshold": 1, "window": "10m"},
             "fewer than 1 in 10 minutes, judged on arrival",
         ),

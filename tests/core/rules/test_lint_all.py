@@ -92,6 +92,8 @@ def test_nothing_is_said_of_a_rule_that_is_as_it_should_be() -> None:
         ("large-share", {"condition": {**RATIO, "threshold": 20, "of": "region:a"}}),
         ("ratio-of-itself", {"condition": {**RATIO, "of": "principal_type:Root AND event_name:CreateAccessKey"}}),
         ("never-fires", {"condition": {"type": "time_relative", "threshold": 0, "window": "5m", "direction": "below"}}),
+        ("never-fires", {"condition": {**LESS, "window": "2h", "since-release": {"within": "1h"}}}),
+        ("never-fires", {"condition": {**MORE, "for": "1h", "since-release": {"within": "1h"}}}),
         ("windows-overlap", {"condition": {"type": "time_relative", "threshold": 2, "window": "2h", "before": "1h"}}),
         ("rounded-up", {"condition": {**MORE, "windows": "tumbling", "for": "15m"}}),
         ("no-runbook", {"runbook": " "}),

@@ -37,7 +37,7 @@ def test_elsewhere_everything_needs_the_token() -> None:
     assert client.get("/live").status_code == 401
     assert client.get("/api/v1/panels", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200
     for wrong in ("Bearer", "Bearer x", f"Basic {TOKEN}", f"Bearer {TOKEN}x", "Bearer \u00e9"):
-        headers = {"authorization": wrong.encode("latin-1")}
+        headers = {b"authorization": wrong.encode("latin-1")}
         assert client.get("/api/v1/panels", headers=headers).status_code == 401
 
 

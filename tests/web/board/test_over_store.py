@@ -4,91 +4,16 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 import pytest
-from fastapi.testclient import TestClient
 
-from schemas.tag import LifecycleTag
-from schemas.topics import Topics
-from streams.adapters.store.store import Store
-from streams.adapters.topic_reader import Message
-from streams.core.parsing.times import parse_time, to_rfc3339
-from streams.web.board.board import Board, Freshness, Writes
-from tests.web.board.boards import MEASURES, PANELS, TOKEN, app_of
+from tests.web.board.boards import TOKEN
+from tests.web.board.world import HOSTILE, MINUTE, NOW, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from schemas.alert_note import AlertNote
-
-TOPICS = Topics()
-NOW = parse_time("2026-11-24T10:00:00Z") or 0
-MINUTE = 60_000
-HERE = "http://127.0.0.1:6068"
-HOSTILE = "<script>alert('x')</script>\"'>&"
-
-
-class World:
-    """A store, and a dashboard over it; what is written to Kafka comes into the store at once."""
-
-    def __init__(self, path: Path) -> None:
-        self.store = Store.open(path, TOPICS)
-        self.offset = 0
-        writes = Writes(self._note, self._tag, lambda name: self.put(TOPICS.lifecycle_tags, name.encode(), None))
-        board = Board(self.store, PANELS, MEASURES, lambda: NOW, lambda: Freshness(NOW), writes)
-        self.client = TestClient(app_of(board), base_url=HERE, follow_redirects=False)
-
-    def put(self, topic: str, key: bytes, value: bytes | None, at_ms: int = NOW) -> None:
-        self.store.take([Message(topic, 0, self.offset, at_ms, key, value)])
-        self.offset += 1
-
-    def _note(self, note: AlertNote) -> None:
-        self.put(TOPICS.alert_notes, note.alert_id.encode(), note.model_dump_json().encode())
-
-    def _tag(self, tag: LifecycleTag) -> None:
-        self.put(TOPICS.lifecycle_tags, tag.id.encode(), tag.encode())
-
-    def alert(self, number: int, **changes: Any) -> str:
-        name = f"{number:032x}"
-        alert = {
-            "alert_id": name, "fingerprint": name, "status": "firing", "starts_at": "2026-11-24T09:30:00.000Z",
-            "rule": {"id": "phishing", "title": "Phishing", "level": "high", "revision": "r1"}, "ends_at": None,
-            "condition": {"type": "more_than", "threshold": 5, "window": "10m"}, "group": {"account": "111122223333"},
-            "measured": {"count": 7}, "summary": "7 in 10m, more than 5", "historical": False, "labels": {}, "tags": [],
-            "evidence": {"total": 1, "items": [{"topic": "t", "partition": 0, "offset": 3, "index": 0, "event_id": "f1",
-                                                "role": "counted"}], "first": {"id": "f1"}},
-            "annotations": {"runbook": "Ask the owner."}, "links": {}, "outcome": None,
-        } | changes  # fmt: skip
-        self.put(TOPICS.alerts, name.encode(), orjson.dumps(alert))
-        return name
-
-    def finding(self, at: str, name: str = "f1", **changes: Any) -> None:
-        found = {
-            "account": "111122223333", "region": "us-east-1", "type": "Trojan:EC2/PhishingDomainRequest!DNS",
-            "threat_name": "PhishingDomainRequest", "threat_purpose": "Trojan", "severity_label": "High",
-            "resource_type": "Instance", "resource_id": "i-1", "security_groups": ["web"], "finding_id": name,
-            "remote_addresses": ["203.0.113.7"], "event_time": at, "finding": {"id": name, "detail": {"severity": 8}},
-        } | changes  # fmt: skip
-        self.put(TOPICS.enriched_findings, b"", orjson.dumps(found))
-
-    def record(self, at: str, **changes: Any) -> None:
-        found = {
-            "account": "111122223333", "region": "us-east-1", "event_name": "DeleteTrail", "outcome": "denied",
-            "principal": "arn:aws:iam::111122223333:user/eve", "source_address": "198.51.100.4", "event_id": "r1",
-            "event_time": at, "resource_arns": [], "record": {"eventName": "DeleteTrail"},
-        } | changes  # fmt: skip
-        self.put(TOPICS.enriched_cloudtrail, b"", orjson.dumps(found))
-
-    def tag(self, name: str, at: str, **changes: Any) -> None:
-        self._tag(LifecycleTag(id=name, name=name, started_at=to_rfc3339(parse_time(at) or 0), **changes))
-
-    def page(self, path: str, status: int = 200) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == status, answer.text
-        return unescape(re.sub(r"\s+", " ", answer.text))
 
 
 @pytest.fixture
@@ -131,11 +56,22 @@ def test_an_alert_shows_what_was_measured_with_evidence_tags_and_what_is_near(wo
     world.tag("too-early", "2026-11-23T08:30:00Z")
     world.alert(2, starts_at="2026-11-24T09:20:00Z", rule={"id": "n", "title": "Near", "level": "low", "revision": "1"})
     page = world.page(f"/alerts/{world.alert(1)}")
-    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "60 min before",
+    for said in ("7 in 10m, more than 5", "<dd>7</dd>", "<dd>5</dd>", "Ask the owner.", "checkout-2", "1 h before",
                  ">Near</a>", "t 0:3", "f1", "i-1 <b>1</b>"):  # fmt: skip
         assert said in page, said
     assert "too-early" not in page
     assert "There is no such alert" in world.page(f"/alerts/{'0' * 32}", 404)
+
+
+def test_an_alert_of_a_release_leads_to_it_and_its_runbook_is_read_step_by_step(world: World) -> None:
+    release = {"id": "shop-7", "name": "shop 7", "started_at": "2026-11-24T08:30:00.000Z"}
+    condition = {"type": "more_than", "threshold": 5, "since-release": {"within": "6h", "application": ["shop"]}}
+    runbook = "1. Ask `aws sts <x>`,\n   then wait.\n2. Write it down."
+    name = world.alert(1, release=release, condition=condition, annotations={"runbook": runbook})
+    page = world.client.get(f"/alerts/{name}").text
+    assert 'Counted since <a href="/releases/shop-7">shop 7</a> began.' in page
+    assert "within 6h, application shop" in page
+    assert "<p>1. Ask <code>aws sts &lt;x&gt;</code>, then wait.</p><p>2. Write it down.</p>" in page
 
 
 def test_people_acknowledge_and_close_an_alert_with_a_note(world: World) -> None:
@@ -215,3 +151,18 @@ def test_a_tag_that_is_posted_is_on_the_page(world: World) -> None:
     assert world.client.post("/api/v1/external/tags", json=body, headers=signed).status_code < 300
     assert "api 1.2" in world.page("/releases")
     assert world.client.post("/api/v1/tags", json={"name": "x"}).status_code == 401
+
+
+def test_alerts_and_events_over_time_are_pictures_too_as_the_lists_are_narrowed(world: World) -> None:
+    world.alert(1)
+    world.record("2026-11-24T09:31:00Z")
+    for page, path, said in (
+        ("/alerts?level=high", "/alerts/picture.svg?level=high", "level: high"),
+        ("/events?query=DeleteTrail", "/events/picture.svg?query=DeleteTrail", "DeleteTrail"),
+    ):
+        assert f'href="{path}"' in world.page(page)
+        for address in (path, f"{path}&dark=true"):
+            picture = world.client.get(address)
+            assert picture.headers["content-type"] == "image/svg+xml"
+            assert said in picture.text.partition("</desc>")[0]
+    assert world.client.get("/events/picture.svg?query=%28").status_code == 400

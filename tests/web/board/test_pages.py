@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import re
+from base64 import b64encode
 from html import unescape
+from xml.etree import ElementTree as ET
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,8 +27,10 @@ def test_the_overview_has_every_panel_with_its_count() -> None:
     for panel in PANELS:
         assert f'id="panel-{panel.id}"' in page.text
     high = page.text.partition('id="panel-high"')[2]
-    assert '<p class="figure">1</p>' in high
-    assert "than the period before (1)" in high
+    assert (
+        '<p class="figure"><a href="/?severity_label=High" data-focus="figure" aria-label="High: 1">1</a></p>' in high
+    )
+    assert "as in the period before (1)" in high
 
 
 def test_all_that_comes_from_events_is_escaped() -> None:
@@ -74,6 +79,10 @@ def test_a_panel_is_told_and_drawn_alone(panel: object) -> None:
     picture = client.get(f"/api/v1/panels/{panel.id}/picture.svg?dark=true")  # type: ignore[attr-defined]
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.text.startswith("<svg")
+    drawn = ET.fromstring(picture.text)  # noqa: S314 - it is our own
+    texts = " ".join(drawn.itertext())
+    for said in (panel.title, "2026", "made ", "UTC"):  # type: ignore[attr-defined]
+        assert said in texts
 
 
 def test_a_panel_or_a_range_that_is_not_there_is_told_as_json() -> None:
@@ -81,3 +90,29 @@ def test_a_panel_or_a_range_that_is_not_there_is_told_as_json() -> None:
     assert client.get("/api/v1/panels/none").status_code == 404
     bad = client.get("/api/v1/panels/accounts?range=5y")
     assert (bad.status_code, "5y" in bad.json()["detail"]) == (400, True)
+
+
+@pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.id)
+def test_a_picture_says_what_it_is_narrowed_by_and_shows_in_its_own_style_alone(panel: object) -> None:
+    client = client_of(one(5, **dict.fromkeys(KEYS, HOSTILE)), one())
+    address = f"/api/v1/panels/{panel.id}/picture.svg"  # type: ignore[attr-defined]
+    picture = client.get(address, params={"account": [HOSTILE, ""], "region": "us-east-1"})
+    drawn = ET.fromstring(picture.text)  # noqa: S314 - it is our own
+    names = {element.tag.rpartition("}")[2] for element in drawn.iter()}
+    assert not names & {"script", "foreignObject", "image", "use", "a"}
+    about = " ".join(element.text or "" for element in drawn.iter() if element.tag.endswith("desc"))
+    assert f"account: {HOSTILE}, (none); region: us-east-1" in about
+    [style] = [element.text for element in drawn.iter() if element.tag.endswith("style")]
+    digest = b64encode(hashlib.sha256((style or "").encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in picture.headers["content-security-policy"]
+    assert "unsafe" not in picture.headers["content-security-policy"]
+
+
+def test_every_panel_leads_to_its_picture_and_its_json_as_it_is_narrowed() -> None:
+    client = client_of(one())
+    page = client.get("/?account=111122223333&range=7d").text
+    for panel in PANELS:
+        for path in (f"/api/v1/panels/{panel.id}/picture.svg", f"/api/v1/panels/{panel.id}"):
+            link = f"{path}?range=7d&account=111122223333"
+            assert link in {unescape(one) for one in re.findall(r'href="([^"]*)"', page)}
+            assert client.get(link).status_code == 200

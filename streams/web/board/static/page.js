@@ -7,9 +7,23 @@ function parts(root) {
   return new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
 }
 
+// What stays the same about an element when its part is drawn anew: a row's address says "widen" once it is chosen.
+const nameOf = (element) => element?.dataset?.focus ?? element?.getAttribute?.("href");
+const partOf = (element) => element?.closest?.("[data-part]")?.dataset.part;
+
+function focusAgain(name, part) {
+  if (!name || document.activeElement !== document.body) return;
+  const same = [...document.querySelectorAll("a[href], summary")].filter((one) => nameOf(one) === name);
+  (same.find((one) => partOf(one) === part) ?? same[0])?.focus({ preventScroll: true });
+}
+
 function place(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
-  const focused = document.activeElement?.getAttribute?.("href");
+  const name = nameOf(document.activeElement), within = partOf(document.activeElement);
+  for (const one of document.querySelectorAll("details[open] > summary[data-focus]")) {
+    const same = [...fresh.querySelectorAll("summary[data-focus]")].find((other) => nameOf(other) === nameOf(one));
+    if (same) same.parentElement.open = true;
+  }
   const olds = parts(document), news = parts(fresh);
   const same = olds.size === news.size && [...news.keys()].every((name) => olds.has(name));
   if (same) {
@@ -19,6 +33,7 @@ function place(text) {
     }
   } else {
     main.replaceChildren(...document.adoptNode(fresh.getElementById("main")).childNodes);
+    olds.get("live")?.replaceWith(document.adoptNode(news.get("live")));
   }
   document.title = fresh.title;
   const header = document.querySelector("header.top"), next = fresh.querySelector("header.top");
@@ -26,21 +41,29 @@ function place(text) {
     const other = [...next.querySelectorAll("nav")].find((one) => one.ariaLabel === nav.ariaLabel);
     if (other && other.outerHTML !== nav.outerHTML) nav.replaceWith(document.adoptNode(other));
   }
-  if (focused) [...document.links].find((link) => link.getAttribute("href") === focused)?.focus({ preventScroll: true });
+  focusAgain(name, within);
 }
 
-async function show(address, { push = false } = {}) {
+async function show(address, { push = false, quiet = false } = {}) {
   const turn = ++shown;
-  main.setAttribute("aria-busy", "true");
+  if (!quiet) main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (answer.redirected || !answer.ok) { location.assign(address); return; }
+    if (turn !== shown) return;
+    if (answer.redirected || (!answer.ok && !quiet)) { location.assign(address); return; }
+    if (!answer.ok) return;
     const text = await answer.text();
     if (turn !== shown) return;
     if (push) history.pushState(null, "", address);
     place(text);
+  } catch {
+    // The browser says it better; what nobody asked for is asked for again at the next news.
+    if (!quiet && turn === shown) location.assign(address);
   } finally {
-    if (turn === shown) main.removeAttribute("aria-busy");
+    if (turn === shown && !quiet) {
+      main.removeAttribute("aria-busy");
+      if (wanted) refresh();
+    }
   }
 }
 
@@ -64,17 +87,23 @@ document.getElementById("theme").addEventListener("click", () => {
 
 let wanted = false, waiting = false;
 async function refresh() {
-  if (waiting || document.hidden) { wanted = true; return; }
+  // A page that somebody has just asked for is as new as what would be asked for here.
+  if (waiting || document.hidden || main.hasAttribute("aria-busy")) { wanted = true; return; }
   waiting = true; wanted = false;
-  try { await show(location.pathname + location.search); } catch { /* The next news asks again. */ }
+  await show(location.pathname + location.search, { quiet: true });
   setTimeout(() => { waiting = false; if (wanted) refresh(); }, 1000);
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && wanted) refresh(); });
 if (window.EventSource && document.body.dataset.still === undefined) {
   const news = new EventSource("/live");
+  let cut = false;
   news.addEventListener("news", refresh);
-  news.addEventListener("error", () => document.getElementById("live")?.classList.add("cut"));
-  news.addEventListener("open", () => document.getElementById("live")?.classList.remove("cut"));
+  news.addEventListener("error", () => { cut = true; document.getElementById("live")?.classList.add("cut"); });
+  news.addEventListener("open", () => {
+    document.getElementById("live")?.classList.remove("cut");
+    if (cut) refresh();  // What came meanwhile was told to nobody.
+    cut = false;
+  });
   // Ranges that end now move on, and so does what the page says of its age.
   setInterval(refresh, 20000);
 }
