@@ -9,18 +9,24 @@ not become usual (in place of the weights of Farrington et al., 1996, and Noufai
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 from streams.core.baseline.factors import factors
 from streams.core.baseline.levels import MEMORIES, Levels, levels
 from streams.core.baseline.negative_binomial import log_probability
+from streams.core.baseline.shifts import QUARTERS, Quarter, find_shifts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 TURNS = 3
+IMPROBABLE = log(1e-6)
+"""Of a run of windows without any event: it is no count but a gap, as when nothing is delivered."""
+LONGEST_GAP_DAYS = 3
+"""What counts nothing for so long has a new level, and no gap."""
 DAYS = 7
 LEAST_MEAN = 1e-4
 DAYS_FOR_WEEKS = 10
@@ -36,14 +42,15 @@ NEVER_EMPTY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A series' habits. ``season`` has a factor for each window of a week, ``season_error`` its relative variance.
+    """A series' habits. ``season`` has a factor for each window of a week; ``season_error`` is its relative variance, by
+    the window of a day.
 
     The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows that
     count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
     """
 
-    season: tuple[float, ...]
-    season_error: tuple[float, ...]
+    season: array[float]
+    season_error: array[float]
     dispersion: float = 1.0
     slope: float = 0.0
     empty: float = 0.0
@@ -58,7 +65,7 @@ class Fit:
 def unknown(per_day: int) -> Fit:
     """Before anything was learned."""
     week = DAYS * per_day
-    return Fit((1.0,) * week, (MOST_SEASON_ERROR,) * week)
+    return Fit(array("f", [1.0] * week), array("f", [MOST_SEASON_ERROR] * per_day))
 
 
 def outlying(mean: float, variance: float) -> float:
@@ -70,23 +77,34 @@ def outlying(mean: float, variance: float) -> float:
     return mean * root * root * root + 1.0
 
 
-def fit(counts: Sequence[int | None], first: int, per_day: int, breaks: Collection[int] = ()) -> Fit:
-    """Learn from windows' counts, the oldest first; None is a window of which nothing is known.
+def fit(counts: Sequence[int], first: int, per_day: int) -> Fit:
+    """Learn from windows' counts, the oldest first.
 
-    ``first`` is the number of the first window (in windows since the epoch), ``per_day`` how many a day has. ``breaks``
-    are the numbers of windows at which a new level began.
+    ``first`` is the number of the first window (in windows since the epoch), ``per_day`` how many a day has. Gaps in
+    which nothing was delivered are left out, and levels that came to stay are kept apart.
     """
-    plain = _Fitting(counts, first, per_day, breaks)
+    known: list[int | None] = list(counts)
+    plain = _Fitting(known, first, per_day, ())
     found = plain.fit()
-    zeros, known = plain.counts.count(0), len(plain.counts)
+    gaps = plain.gaps(found)
+    if gaps:
+        for begin, end in gaps:
+            known[begin:end] = [None] * (end - begin)
+        plain = _Fitting(known, first, per_day, ())
+        found = plain.fit()
+    shifts = plain.shifts()
+    if shifts:
+        plain = _Fitting(known, first, per_day, shifts)
+        found = plain.fit()
+    zeros, windows = plain.counts.count(0), len(plain.counts)
     if zeros > MANY_EMPTY and plain.mean > 1.0:
-        by_chance = plain.chance_of_none(found) * known
-        if zeros - by_chance > max(4 * sqrt(by_chance) + 3, 0.01 * known):
-            filled = _Fitting([count or None for count in counts], first, per_day, breaks)
+        by_chance = plain.chance_of_none(found) * windows
+        if zeros - by_chance > max(4 * sqrt(by_chance) + 3, 0.01 * windows):
+            filled = _Fitting([count or None for count in known], first, per_day, shifts)
             other = filled.fit(empty=0.0)
             chance = filled.chance_of_none(other)
             if chance < NEVER_EMPTY:
-                return filled.told(max(0.0, (zeros / known - chance) / (1 - chance)))
+                return filled.told(max(0.0, (zeros / windows - chance) / (1 - chance)))
     return found
 
 
@@ -94,10 +112,11 @@ class _Fitting:
     """One series' windows, as columns of those that are known."""
 
     def __init__(self, counts: Sequence[int | None], first: int, per_day: int, breaks: Collection[int]) -> None:
-        self.per_day = per_day
+        self.per_day, self.first, self.windows = per_day, first, len(counts)
         of_window, self.begun = _blocks(len(counts), first, per_day, breaks)
         known = [index for index, count in enumerate(counts) if count is not None]
         self.counts = [count for count in counts if count is not None]
+        self.places = known
         self.slots = [(first + index) % (DAYS * per_day) for index in known]
         self.of = [of_window[index] for index in known]
         self.blocks = of_window[0] + 1 if of_window else 1
@@ -127,7 +146,7 @@ class _Fitting:
         """What was found."""
         per_day = self.per_day
         return Fit(
-            tuple(self.season), tuple(self.hour_error * DAYS), self.dispersion, self.slope, empty,
+            array("f", self.season), array("f", self.hour_error), self.dispersion, self.slope, empty,
             self.level.memory * per_day, self.level.growth / per_day,
         )  # fmt: skip
 
@@ -135,6 +154,51 @@ class _Fitting:
         """How likely an empty window is in the mean, from every seventh."""
         means = [self._mean(index) for index in range(0, len(self.counts), DAYS)]
         return sum(exp(log_probability(0, mean, found.variance(mean))) for mean in means) / max(len(means), 1)
+
+    def gaps(self, found: Fit) -> list[tuple[int, int]]:
+        """Runs of windows ``[begin, end)`` without any event that are no counts: chance does not make them."""
+        runs: list[tuple[int, int]] = []
+        begin = likely = 0.0
+        for index, count in enumerate((*self.counts, 1)):
+            if not count:
+                mean = self._mean(index)
+                chance = log_probability(0, mean, found.variance(mean))
+                likely += log(found.empty + (1 - found.empty) * exp(chance)) if found.empty else chance
+                continue
+            if likely < IMPROBABLE and index - begin < LONGEST_GAP_DAYS * self.per_day:
+                runs.append((self.places[int(begin)], self.places[index - 1] + 1))
+            begin, likely = index + 1, 0.0
+        return runs
+
+    def shifts(self) -> list[int]:
+        """The windows (by number) at which new levels began."""
+        length = self.per_day // QUARTERS
+        if not length:
+            return []
+        sums = [[0.0, 0.0, 0.0] for _ in range(self.windows // length)]
+        for place, slot, count in zip(self.places, self.slots, self.counts, strict=True):
+            if place // length < len(sums):
+                one, part = sums[place // length], self.base[slot]
+                one[0] += count
+                one[1] += part
+                one[2] += part * part
+        quarters = [Quarter(*one) for one in sums]
+        return [
+            self.first + length * number for number in find_shifts(quarters, self._within(quarters, length), self.slope)
+        ]
+
+    def _within(self, quarters: Sequence[Quarter], length: int) -> float:
+        """The dispersion of windows about their own quarter's level, which no shift of levels adds to."""
+        strayed = freedom = 0.0
+        seen = [0] * len(quarters)
+        for place, slot, count in zip(self.places, self.slots, self.counts, strict=True):
+            number = place // length
+            if number < len(quarters) and quarters[number].counted and quarters[number].exposed:
+                mean = quarters[number].counted / quarters[number].exposed * self.base[slot]
+                strayed += (count - mean) ** 2 / max(mean, LEAST_MEAN)
+                seen[number] += 1
+        freedom = sum(number - 1 for number in seen if number > 1)
+        return max(1.0, strayed / freedom) if freedom else self.dispersion
 
     def _mean(self, index: int) -> float:
         return max(self.level.of_block[self.of[index]] * self.season[self.slots[index]], LEAST_MEAN)
