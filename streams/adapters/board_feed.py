@@ -24,7 +24,7 @@ News = frozenset[str]
 
 BATCH: Final = 20_000
 """Messages that are taken in at once, at most."""
-BATCH_BYTES: Final = 8 * 1024 * 1024
+BATCH_BYTES: Final = 4 * 1024 * 1024
 GATHER: Final = 0.25
 """Seconds in which a batch is gathered; news is no older."""
 LOOK: Final = 10.0

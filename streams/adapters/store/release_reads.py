@@ -13,7 +13,7 @@ from streams.core.board.releases import LOOK_BACK_MS
 from streams.core.tags.releases import GRAVE, MOST_LISTED, Affected, InShort, Seen, Sort
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _BITS = 24
 """Of a number: enough for all values there may be, and beside it for fifteen years in milliseconds."""
+_MASK = (1 << _BITS) - 1
+_PART_MS = 5 * 86_400_000
+"""Findings of so long are read at once; less than a type has to be away to be new."""
 _FIRST = "at_ms, coalesce(resource, ''), coalesce(account, ''), coalesce(security_groups, [])"
 """Of findings alike, the one with the least of these is the first."""
 
@@ -63,13 +66,12 @@ class ReleaseReads(Reader):
         with self._reading() as cursor:
             times, accounts, _ = _numbered(cursor, span, "account", "true")
             grave_times, types, names = _numbered(cursor, span, "name", f"severity_label IN ({labels})")
-            rare = cursor.execute(
-                "SELECT at_ms, type, earlier FROM (SELECT at_ms, type, lag(at_ms) OVER (PARTITION BY type ORDER BY "
-                f"at_ms) AS earlier FROM (SELECT at_ms, coalesce(name, '') AS type {_COUNTED})) "
-                "WHERE earlier IS NULL OR at_ms - earlier > ? ORDER BY at_ms, type",
-                [span.start_ms, span.end_ms, LOOK_BACK_MS],
+            parts = cursor.execute(
+                f"SELECT coalesce(name, ''), min(at_ms), max(at_ms) {_COUNTED} GROUP BY at_ms // {_PART_MS}, 1 "
+                "ORDER BY 2, 1",
+                [span.start_ms, span.end_ms],
             ).fetchall()
-        return Brief(times, accounts, grave_times, [names[number] for number in types], rare)
+        return Brief(times, accounts, grave_times, [names[number] for number in types], _rare(parts))
 
     def alert_starts(self, span: Span) -> list[int]:
         """When each alert began (epoch ms), in order."""
@@ -86,32 +88,43 @@ def _numbered(
 ) -> tuple[Sequence[int], Sequence[int], Sequence[str]]:
     """Times of findings, and for each the number of a column's value, in the order of time and value; and the values.
 
-    Time and number come as one number, a day's together as JSON: rows of values take four times as long, and this
-    keeps little in memory. An absent value is an empty one, and has the number 0.
+    A part of the time at once, and time and number as one number in JSON: rows of values take four times as long to
+    come over, and all of them at once as much memory as the store has. An absent value is an empty one, and has the
+    number 0.
     """
-    start, within = span.start_ms, [span.start_ms, span.end_ms]
     known = cursor.execute(
-        f"SELECT DISTINCT {column} {_COUNTED} AND {condition} AND {column} <> '' ORDER BY 1", within
+        f"SELECT DISTINCT {column} {_COUNTED} AND {condition} AND {column} <> '' ORDER BY 1",
+        [span.start_ms, span.end_ms],
     ).fetchall()
     values = ["", *(value for (value,) in known)]
-    days = cursor.execute(
-        "WITH known AS (SELECT unnest(?::VARCHAR[]) AS value, unnest(range(?)) AS number), days AS "
-        f"(SELECT after // 86400000 AS day, list_sort(list((after << {_BITS}) + coalesce(number, 0))) AS moments "
-        f"FROM (SELECT at_ms - ? AS after, {column} AS value {_COUNTED} AND {condition}) "
-        f"LEFT JOIN known USING (value) GROUP BY 1) SELECT {_json(f'? + (one >> {_BITS})')}, "
-        f"{_json(f'one & {(1 << _BITS) - 1}')} FROM days ORDER BY day",
-        [values, len(values), start, *within, start],
-    )
     times, numbers = array("q"), array("i")
-    while (row := days.fetchone()) is not None:
-        times += array("q", orjson.loads(row[0]))
-        numbers += array("i", orjson.loads(row[1]))
+    for start in range(span.start_ms, span.end_ms, _PART_MS):
+        row = cursor.execute(
+            "WITH known AS (SELECT unnest(?::VARCHAR[]) AS value, unnest(range(?)) AS number) "
+            f"SELECT to_json(list_sort(list((after << {_BITS}) + coalesce(number, 0))))::VARCHAR "
+            f"FROM (SELECT at_ms - ? AS after, {column} AS value {_COUNTED} AND {condition}) "
+            "LEFT JOIN known USING (value)",
+            [values, len(values), start, start, min(start + _PART_MS, span.end_ms)],
+        ).fetchone()
+        found = orjson.loads(row[0]) if row and row[0] else []
+        times += array("q", [start + (one >> _BITS) for one in found])
+        numbers += array("i", [one & _MASK for one in found])
     return times, numbers, values
 
 
-def _json(part: str) -> str:
-    """A part of each number of a day, as text: a list of them takes five times as long to come over."""
-    return f"to_json(list_transform(moments, lambda one : {part}))::VARCHAR"
+def _rare(parts: Iterable[tuple[str, int, int]]) -> list[tuple[int, str, int | None]]:
+    """Findings whose type had not come for long, from the first and the last of each type in each part of the time.
+
+    Within a part there is no such pause. ``parts`` are in order.
+    """
+    last: dict[str, int] = {}
+    rare = []
+    for kind, first, newest in parts:
+        before = last.get(kind)
+        if before is None or first - before > LOOK_BACK_MS:
+            rare.append((first, kind, before))
+        last[kind] = newest
+    return rare
 
 
 def _seen(sort: Sequence[Any], first: tuple[int, str, str, list[str]] | None) -> Seen | None:
