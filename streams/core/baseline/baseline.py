@@ -8,7 +8,7 @@ and a worker that takes a series over judges as the one before it would have.
 from __future__ import annotations
 
 from array import array
-from math import exp, log, sqrt
+from math import exp, log
 from typing import TYPE_CHECKING
 
 from streams.core.baseline.expected import LONGEST, Expected
@@ -43,20 +43,37 @@ def learned_before(born: int, at: int, per_day: int, stagger: int = 0) -> int:
     return max(born + 2 * per_day, at - (at - born + stagger) % pause)
 
 
+def next_learning(born: int, at: int, per_day: int, stagger: int = 0) -> int:
+    """The window before which a baseline that was put together for ``at`` has to be put together again."""
+    age = at - born
+    if age >= YOUNG_DAYS * per_day:
+        return at + DAYS * per_day - (age + stagger) % (DAYS * per_day)
+    # The siblings of the young are those of the day before.
+    ends = [(at // per_day + 1) * per_day, at + per_day - (age + stagger) % per_day, born + YOUNG_DAYS * per_day]
+    return min(ends) if age >= 2 * per_day else min(*ends, born + 2 * per_day)
+
+
 class Baseline:
     """What is expected of the window ``at`` of a ring, which has to have all windows before it."""
 
-    __slots__ = ("_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day", "ring", "seen",
-                 "weight")  # fmt: skip
+    __slots__ = (
+        "_frozen", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "good_until", "looked", "new_since",
+        "per_day", "ring", "seen", "weight",
+    )  # fmt: skip
 
     def __init__(self, ring: Ring, at: int, per_day: int, siblings: Siblings | None = None, stagger: int = 0) -> None:
         self.ring, self.per_day = ring, per_day
         self.seen = self.weight = 0.0
         """Counts, weighed by their age; ``weight`` is what a level of 1 would have counted."""
+        self.looked: tuple[int, int, float] | None = None
+        """For whoever looks at it: what was found not to be unusual."""
+        self._frozen = False
         self._silence, self._silent_since = 0.0, (0.0, 0.0, 0)
         self._past = array("d", bytes(16 * max(per_day, LONGEST)))
         """``seen`` and ``weight`` before each window of the last day, by the window's number."""
         self._prior = (PRIOR_SEEN, PRIOR_WEIGHT, PRIOR_SHAPE)
+        self.good_until = next_learning(ring.born, at, per_day, stagger)
+        """The first window for which it has to be put together again."""
         learned = learned_before(ring.born, at, per_day, stagger)
         young = at - ring.born < YOUNG_DAYS * per_day
         first = max(ring.first, learned - LEARNED_WINDOWS)
@@ -79,9 +96,10 @@ class Baseline:
         if before > self.at - self.new_since:
             return None
         habits, week = self.fit, len(self.fit.season)
-        seen, weight = self._level_before(self.at - before) if before else (self.seen, self.weight)
+        rises = before and not self._frozen
+        seen, weight = self._level_before(self.at - before) if rises else (self.seen, self.weight)
         level = self._level(seen, weight)
-        if before:
+        if rises:
             level *= exp(habits.growth * windows * 0.5)
         mean = variance = error = 0.0
         for number in range(self.at - before, self.at + 1):
@@ -97,9 +115,21 @@ class Baseline:
         variance = max(variance, mean) + mean * mean * habits.dispersion / (seen + self._prior[2]) + error
         return Expected(windows, mean, variance, 0.0 if before else habits.empty)
 
+    @property
+    def is_young(self) -> bool:
+        """Whether it rests on less than two weeks."""
+        return self.at - self.ring.born < YOUNG_DAYS * self.per_day
+
     def summed(self, count: int, windows: int) -> int:
-        """The count of the window ``at`` with those of the windows before it."""
-        return count + sum(self.ring.counts(self.at - windows + 1, self.at))
+        """The count of the window ``at`` with those of the windows before it, each cut to what is not outlying.
+
+        A burst is told of when it comes; it is not to make the hours after it unusual once more.
+        """
+        habits, total = self.fit, count
+        for number, before in enumerate(self.ring.counts(self.at - windows + 1, self.at), self.at - windows + 1):
+            mean = max(self._level(self.seen, self.weight) * habits.season[number % len(habits.season)], LEAST_MEAN)
+            total += min(before, int(outlying(mean, habits.variance(mean))))
+        return total
 
     def go_on(self, to: int) -> None:
         """Go on to the window ``to``, with what the ring has."""
@@ -107,8 +137,10 @@ class Baseline:
             self._take(count)
 
     def freeze(self, to: int) -> None:
-        """Go on to the window ``to`` with the level as it is, whatever came."""
-        self.at = self.new_since = max(self.at, to)
+        """Go on to the window ``to`` with the level as it is, whatever came since."""
+        if not self._frozen:
+            self._frozen, self.new_since = True, self.at
+        self.at = max(self.at, to)
 
     def _take(self, count: int) -> None:
         place = 2 * (self.at % (len(self._past) // 2))
@@ -183,19 +215,6 @@ class Baseline:
 
     def _level(self, seen: float, weight: float) -> float:
         return (seen + self._prior[0]) / (weight + self._prior[1])
-
-    def interval(self, windows: int = 1, chance: float = 0.025) -> tuple[int, int] | None:
-        """Between which counts all but two such chances lie."""
-        expected = self.expected(windows)
-        if expected is None:
-            return None
-        return expected.bound_below(chance) + 1, expected.bound(chance) - 1
-
-    @property
-    def spread(self) -> float:
-        """The standard deviation of the next window's count."""
-        expected = self.expected()
-        return sqrt(expected.variance) if expected else 0.0
 
 
 def _quarter(counts: Sequence[int], seasons: Sequence[float], kept: float) -> Quarter:

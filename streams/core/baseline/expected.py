@@ -44,3 +44,7 @@ class Expected(NamedTuple):
             else:
                 high = middle - 1
         return low
+
+    def interval(self, beyond: float = 0.025) -> tuple[int, int]:
+        """Between which counts all but this part lie on each side."""
+        return self.bound_below(beyond) + 1, max(self.bound(beyond) - 1, 0)

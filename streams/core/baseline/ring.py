@@ -49,6 +49,11 @@ class Ring:
             self.at += 1
         self._counts[(number - self.born) % MOST_WINDOWS] = count
 
+    def reach(self, at: int) -> None:
+        """Say that windows up to that of the number ``at`` are known: those that were not put counted nothing."""
+        if at > self.at:
+            self.put(at - 1, 0)
+
     def _place(self, number: int, count: int) -> None:
         place = (number - self.born) % MOST_WINDOWS
         missing = place - len(self._counts)
