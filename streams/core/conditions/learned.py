@@ -65,9 +65,13 @@ class Learned:
         if self._windowed.release is not None:
             # What is usual is that from before the release.
             until = min(until, self._windowed.first // self._windowed.length)
-        ring = self.past.ring(group, self._at) or Ring(until)
+        kept = self.past.ring(group, self._at)
+        ring = kept or Ring(until)
         until = max(until, ring.first)
         found = Baseline(ring, until, self._per_day, self._siblings(until, group), _stagger(group))
+        if kept is None:
+            # Where its windows begin is known once the first one is kept.
+            found.good_until = self._at
         if until < self._at:
             found.freeze(self._at)
         return found
