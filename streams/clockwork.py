@@ -39,6 +39,7 @@ GIVE_BACK_EVERY = 5
 LOAD_FACTOR = 4.0
 """How many times as long as a flush takes the next one waits, up to ``LONGEST_INTERVAL`` seconds."""
 LONGEST_INTERVAL = 2.0
+RULES, TAGS = "the applied rules", "the lifecycle tags by which rules are limited"
 
 
 @dataclass
@@ -55,6 +56,8 @@ class Clockwork:
     last_flush: float = field(default_factory=time.monotonic)
     checked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the topics are known to be right."""
+    unread: dict[str, str] = field(default_factory=dict)
+    """What could not be looked for when it was tried last, and why."""
 
     def __post_init__(self) -> None:
         self.server = HealthServer(self.settings.web_host, self.settings.web_port, self.worker.metrics, self.problem)
@@ -68,7 +71,13 @@ class Clockwork:
     def problem(self) -> str | None:
         """Why the worker is unhealthy, if it is."""
         stalled = time.monotonic() - self.last_flush
-        return f"no flush was completed for {stalled:.0f} s" if stalled > LONGEST_STALL else None
+        if stalled > LONGEST_STALL:
+            return f"no flush was completed for {stalled:.0f} s"
+        # A worker that starts has only not looked yet.
+        if self.unread and not self.worker.rules.check():
+            told = "; ".join(f"{what} can't be read: {why}" for what, why in self.unread.items())
+            return f"nothing is judged, since {told}"
+        return None
 
     async def stop_serving(self, *_: object, **__: object) -> None:
         """End the health server."""
@@ -125,13 +134,16 @@ class Clockwork:
         while not app.should_stop:
             try:
                 folders = None if rules.has_read else self.rule_set
-                for told in announce_all(await rules.look(), folders):
+                applied = await rules.look()
+                self.unread.pop(RULES, None)
+                for told in announce_all(applied, folders):
                     app.log.info("%s", told)
             except GuardstreamError as error:
                 app.log.critical("Stopping: %s", error)
                 await app.crash(error)
                 return
             except Exception as error:  # noqa: BLE001 - the broker may be away; nothing is judged until it is back
+                self.unread[RULES] = repr(error)
                 app.log.warning("Could not look for applied rules: %r", error)
             await app.sleep(EVERY if rules.check() else 1.0)
 
@@ -145,8 +157,11 @@ class Clockwork:
     async def _look_for_tags(self) -> None:
         try:
             await self.tags.look()
+            self.unread.pop(TAGS, None)
         except Exception as error:  # noqa: BLE001 - alerts without tags are better than none
             waits = not self.tags.has_read and self.worker.rules.timeline.asks_for_releases
+            if waits:
+                self.unread[TAGS] = repr(error)
             then = "; nothing is judged before, since rules are limited to the time since a release" if waits else ""
             self.app.log.warning("Could not look for lifecycle tags%s: %r", then, error)
 

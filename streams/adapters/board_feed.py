@@ -26,7 +26,9 @@ BATCH: Final = 20_000
 """Messages that are taken in at once, at most."""
 BATCH_BYTES: Final = 4 * 1024 * 1024
 GATHER: Final = 0.25
-"""Seconds in which a batch is gathered; news is no older."""
+"""Seconds between two batches; news is no older."""
+MOMENT: Final = 0.03
+"""Seconds for what comes together with a message that nothing came before for a while."""
 LOOK: Final = 10.0
 """Seconds after which new partitions are looked for."""
 FORGET: Final = 3_600.0
@@ -54,7 +56,7 @@ class BoardFeed:
         """What was to be read first of a partition, and where it ended then."""
         self._lag: dict[Place, int] = {}
         self._problem: str | None = "not connected yet"
-        self._looked = self._forgot = -FORGET
+        self._looked = self._forgot = self._took = -FORGET
 
     def start(self) -> None:
         """Begin."""
@@ -113,6 +115,8 @@ class BoardFeed:
                 self._forgot = now
             messages = self._gather(consumer)
             news = self._store.take(messages) if messages else frozenset()
+            if messages:
+                self._took = time.monotonic()
             self._measure(consumer)
             if news and self._tell is not None:
                 self._tell(news)
@@ -137,13 +141,16 @@ class BoardFeed:
             self._ends |= {place: (max(low, offsets.get(place, 0)), high) for place, (low, high) in ends.items()}
 
     def _gather(self, consumer: Consumer) -> list[Message]:
+        """What comes: at once after a pause, else as much as fits between two batches."""
         found: list[Message] = []
         size, until = 0, time.monotonic() + GATHER
         while len(found) < BATCH and size < BATCH_BYTES and not self._stop.is_set():
             left = until - time.monotonic()
             if left <= 0:
                 break
-            for one in consumer.consume(_CHUNK, timeout=left):
+            # More than one would be waited for until the time is over.
+            first = not found
+            for one in consumer.consume(1 if first else _CHUNK, timeout=left):
                 error = one.error()
                 if error is None:
                     message = _message(one)
@@ -156,6 +163,8 @@ class BoardFeed:
                     found = [each for each in found if (each.topic, each.partition) != (topic, partition)]
                 elif not error.retriable() and error.code() not in _PASSING:
                     raise KafkaException(error)
+            if first and found:
+                until = max(self._took + GATHER, time.monotonic() + MOMENT)
         return found
 
     def _begin_anew(self, consumer: Consumer, topic: str, partition: int) -> None:

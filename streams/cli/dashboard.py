@@ -18,7 +18,7 @@ from streams.adapters.rule_files import read_folder
 from streams.adapters.tag_topic import publish_tag, remove_tag
 from streams.cli.console import out
 from streams.core.board.choose import countables
-from streams.core.board.freshness import lag, silence
+from streams.core.board.freshness import counted, lag, silence
 from streams.core.board.panels import load_panels
 from streams.core.board.stored import Kept
 from streams.core.rules.measure_files import load_measures
@@ -26,11 +26,12 @@ from streams.settings import load_settings
 from streams.web.board.access import Access, is_loopback
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from streams.adapters.board_feed import BoardFeed
     from streams.adapters.store.store import Store
+    from streams.core.rules.entries import RuleFile
     from streams.settings import Settings
     from streams.web.board.board import Board, Freshness
 
@@ -77,8 +78,9 @@ def fed_board(settings: Settings) -> Iterator[tuple[Board, BoardFeed]]:
     board = make_board(settings, store)
     days = settings.dashboard_keeps / 86_400
     board.kept = Kept(days, days, max(days, 90.0))
-    feed = BoardFeed(settings, store, lambda _: board.news.tell(), board.kept)
-    board.freshness = lambda: freshness_of(store, feed)
+    feed = BoardFeed(settings, store, board.news.tell, board.kept)
+    sources = {measure.name: measure.source for measure in load_measures(_folders(settings.measures))}
+    board.freshness = lambda: freshness_of(store, feed, sources)
     feed.start()
     try:
         yield board, feed
@@ -119,14 +121,18 @@ def make_board(settings: Settings, store: Store) -> Board:
     """What pages are made of, over a store."""
     from streams.web.board.board import Board, Freshness, Writes  # noqa: PLC0415 - needs the extra
 
-    panels = load_panels([read_folder(folder) for folder in settings.panels])
+    panels = load_panels(_folders(settings.panels))
     secret = settings.github_secret
     writes = Writes(
         partial(publish_note, settings), partial(publish_tag, settings), partial(remove_tag, settings),
         secret.get_secret_value() if secret else None,
     )  # fmt: skip
-    measures = countables(load_measures([read_folder(folder) for folder in settings.measures]))
+    measures = countables(load_measures(_folders(settings.measures)))
     return Board(store, panels, measures, lambda: int(time.time() * 1_000), Freshness, writes)
+
+
+def _folders(paths: Sequence[Path]) -> list[list[RuleFile]]:
+    return [read_folder(path) for path in paths]
 
 
 def store_file(settings: Settings) -> Path:
@@ -134,19 +140,21 @@ def store_file(settings: Settings) -> Path:
     return settings.data / f"dashboard-{settings.topic_prefix.strip('.') or 'topics'}.duckdb"
 
 
-def freshness_of(store: Store, feed: BoardFeed) -> Freshness:
-    """How old what is shown is."""
+def freshness_of(store: Store, feed: BoardFeed, sources: Mapping[str, str]) -> Freshness:
+    """How old what is shown is; ``sources`` are those of measures."""
     from streams.web.board.board import Freshness  # noqa: PLC0415 - needs the extra
 
     now = int(time.time() * 1_000)
-    newest = store.fresh(now).newest_minute
-    newest_ms = None if newest is None else (newest + 1) * 60_000
+    spans = counted(store.fresh(now).minutes, sources)
+    newest = {source: end for source, (_, end) in spans.items()}
+    oldest_ms = spans["findings"][0] if "findings" in spans else None
     problem = feed.problem or lag(feed.behind)
     unread: Counter[str] = Counter()
     for (topic, _), count in feed.lag().items():
         unread[topic] += count
     # Of what is still to be read nobody can say that it did not come.
-    return Freshness(newest_ms, problem, None if problem else silence(newest_ms, now), feed.behind, unread)
+    quiet = None if problem else silence(newest, now)
+    return Freshness(max(newest.values(), default=None), problem, quiet, feed.behind, unread, oldest_ms)
 
 
 def own_token(folder: Path) -> str:

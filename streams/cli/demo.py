@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import tempfile
@@ -23,20 +24,23 @@ from streams.adapters.topic_reader import read_topic
 from streams.cli.alert_views import read_alert
 from streams.cli.alerts import print_line
 from streams.cli.console import out
+from streams.cli.dashboard import own_token
 from streams.cli.demo_player import Player
 from streams.cli.demo_story import EXPLANATIONS, Seen, introduction, override, quiet, release
 from streams.cli.tables import print_table
 from streams.cli.worker import FAUST
 from streams.core.generate.estate import FINDINGS_BUCKET
 from streams.core.rules.load import load_rules
-from streams.settings import Settings, load_settings
+from streams.settings import load_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    from streams.settings import Settings
+
 PARTITIONS = 4
-USUAL_PORT = Settings.model_fields["dashboard_port"].default
+PORT_VARIABLE = "GUARDSTREAM_DASHBOARD_PORT"
 #: The story's length in real seconds: with the broker's and the worker's start it stays within a minute.
 STORY_S = 35.0
 #: How long after the story's end an alert may still be under way, in seconds.
@@ -49,17 +53,21 @@ def demo(
 ) -> None:
     """Watch the seven alerts about GuardDuty appear: a broker of its own, a worker and a made-up story, until Ctrl-C.
 
-    Nothing of it stays: its data is in a temporary folder. Exit 1 if an alert did not come.
+    Nothing of it stays: its data is in a temporary folder. Of all settings it obeys GUARDSTREAM_DASHBOARD_PORT alone.
+    Exit 1 if an alert did not come.
     """
+    # Others are for workers and dashboards that somebody runs, and a mistake in them is none of the demo's.
+    chosen = {PORT_VARIABLE: os.environ.get(PORT_VARIABLE, "")}
+    dashboard_port = load_settings(chosen).dashboard_port
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="guardstream-demo-") as name:
-        seen = _play(Path(name), port, seconds)
+        seen = _play(Path(name), port, dashboard_port, seconds)
     out().print("The demo has ended; nothing of it is left.")
     if seen is not None and not seen.complete:
         raise typer.Exit(1)
 
 
-def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
+def _play(folder: Path, port: int, dashboard_port: int, seconds: float | None) -> Seen | None:
     """Run the demo; None where a person stopped it before all alerts could have come."""
     say = out().print
     say("Starting Kafka ...")
@@ -76,7 +84,7 @@ def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
             command = [sys.executable, *FAUST, "-l", "warn"]
             with (
                 ChildProcess(command, environment, folder / "worker.log") as worker,
-                _dashboard(environment, folder),
+                _dashboard(environment, folder, settings.data, dashboard_port),
                 player,
             ):
                 say(introduction(player.script.start_ms, player.script.end_ms, STORY_S), soft_wrap=True)
@@ -92,13 +100,18 @@ def _play(folder: Path, port: int, seconds: float | None) -> Seen | None:
         return None
 
 
-def _dashboard(environment: Mapping[str, str], folder: Path) -> AbstractContextManager[object]:
-    """The dashboard, where its packages are installed; on its usual port, or on another where that is taken."""
+def _dashboard(environment: Mapping[str, str], folder: Path, data: Path, wanted: int) -> AbstractContextManager[object]:
+    """The dashboard, where its packages are installed; on the port that is wanted, or another where that is taken."""
     if find_spec("duckdb") is None or find_spec("fastapi") is None:
         out().print("No dashboard: its packages are missing (pip install 'guardstream[dashboard]').")
         return nullcontext()
-    port = USUAL_PORT if is_free(USUAL_PORT) else free_port()
-    out().print(f"The dashboard is at [bold]http://127.0.0.1:{port}/?range=6h[/].")
+    port = wanted if is_free(wanted) else free_port()
+    address = f"http://127.0.0.1:{port}"
+    out().print(
+        f"The dashboard is at [bold]{address}/?range=6h[/] (to change something, open "
+        f"{address}/login?token={own_token(data)}).",
+        soft_wrap=True,
+    )
     command = [sys.executable, "-c", "from streams.cli.main import app; app()", "dashboard", "--port", str(port)]
     return ChildProcess(command, environment, folder / "dashboard.log")
 

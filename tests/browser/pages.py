@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-EMPTY = ("/", "/alerts", "/events", "/releases", "/login", "/releases/none")
-"""Those that are there when nothing has come yet."""
+EMPTY = ("/", "/alerts", "/events", "/releases", "/login", "/releases/none", "/nothing")
+"""Those that are there when nothing has come yet, and what is there instead of a page."""
 FILLED = (
     *EMPTY,
     "/?account=222233334444&severity_label=High",

@@ -10,6 +10,7 @@ from typing import Literal
 from tests.browser.chromium import browsing
 from tests.browser.served import Served
 from tests.browser.story import tell
+from tests.web.board.boards import TOKEN
 from tests.web.board.world import World
 
 Scheme = Literal["light", "dark"]
@@ -33,6 +34,8 @@ def take(folder: Path) -> None:
         with browsing() as browser:
             for name, path, scheme, height in PICTURES:
                 page = browser.new_page(viewport={"width": 1_280, "height": height}, color_scheme=scheme)
+                # Signed in, as who handles alerts is.
+                page.goto(f"{served.address}/login?token={TOKEN}")
                 page.goto(served.address + path)
                 page.screenshot(path=folder / f"{name}.png")
                 page.close()

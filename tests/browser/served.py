@@ -50,12 +50,16 @@ class Served:
             assert time.monotonic() < deadline, "the server does not start"
             time.sleep(0.01)
 
-    def tell(self) -> None:
-        """Say that there is news, once a page listens."""
+    def wait_for_page(self) -> None:
+        """Return once a page listens for news."""
         deadline = time.monotonic() + 10
         while not self.world.board.news.is_heard:
             assert time.monotonic() < deadline, "no page asks for news"
             time.sleep(0.01)
+
+    def tell(self) -> None:
+        """Say that there is news, once a page listens."""
+        self.wait_for_page()
         self.world.board.news.tell()
 
     def stop(self) -> None:

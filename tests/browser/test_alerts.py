@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
 from tests.browser.reading import number
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.browser.served import Served
     from tests.browser.watched import Watched
+
+GRAVE = {"serious", "critical"}
 
 
 def listed(page: Page) -> list[list[str]]:
@@ -78,14 +81,22 @@ def test_an_alert_opens_with_all_that_is_known_of_it(story: Served, watched: Wat
     expect(page.locator("#title-events")).to_have_text("1 event")
 
 
+def sign_in(page: Page, back: str) -> None:
+    """By the link of a page, to which it leads back."""
+    page.get_by_role("link", name="sign in").click()
+    page.get_by_label("Token").fill(TOKEN)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(back)
+
+
 def test_people_sign_in_then_acknowledge_and_close_with_a_note(served: Served, watched: Watched) -> None:
     name = served.world.alert(1)
     page = watched.page
-    page.goto(f"{served.address}/login")
-    page.get_by_label("Token").fill(TOKEN)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(f"{served.address}/")
     page.goto(f"{served.address}/alerts/{name}")
+    # Nobody types what can't be taken yet.
+    expect(page.get_by_label("Note")).to_have_count(0)
+    sign_in(page, f"{served.address}/alerts/{name}")
+    assert [one["id"] for one in Axe().run(page).response["violations"] if one["impact"] in GRAVE] == []
     for button, said in (("Acknowledge", "acknowledged it"), ("Close", "closed it")):
         page.get_by_label("Note").fill(f"{said} {HOSTILE}")
         page.get_by_label("Your name").fill("Ann")
@@ -104,6 +115,7 @@ def test_a_note_that_is_being_written_survives_news(served: Served, watched: Wat
     name = served.world.alert(1)
     page = watched.page
     page.goto(f"{served.address}/alerts/{name}")
+    sign_in(page, f"{served.address}/alerts/{name}")
     page.get_by_label("Note").fill("half a thou")
     served.world.alert(1, status="resolved", ends_at="2026-11-24T09:50:00.000Z")
     served.tell()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from streams.web.board.board import Freshness
@@ -52,6 +53,31 @@ def test_a_message_is_on_the_page_within_two_seconds(served: Served, watched: Wa
     assert page.evaluate("window.here") == 1
     print(f"from the store to the page, in ms: {took}")  # noqa: T201 - `pytest -rP` shows it
     assert max(took) < MOST_MS, took
+
+
+@pytest.mark.parametrize(
+    ("path", "kinds"),
+    [
+        ("/", "of=counts&of=tags"),
+        ("/alerts", "of=alerts&of=tags"),
+        ("/events", "of=events&of=tags"),
+        ("/releases", "of=tags&of=events&of=alerts"),
+        ("/api", "of=nothing"),
+    ],
+)
+def test_a_page_listens_for_news_of_what_it_shows(story: Served, watched: Watched, path: str, kinds: str) -> None:
+    with watched.page.expect_request(lambda request: "/live" in request.url) as asked:
+        watched.page.goto(story.address + path)
+    assert asked.value.url == f"{story.address}/live?{kinds}"
+
+
+def test_an_alert_comes_to_the_open_page_of_alerts(served: Served, watched: Watched) -> None:
+    page = watched.page
+    page.goto(f"{served.address}/alerts")
+    served.wait_for_page()
+    served.world.alert(1)
+    served.world.board.news.tell(frozenset({"alerts"}))
+    expect(page.get_by_role("link", name="Phishing")).to_be_visible()
 
 
 def test_focus_and_scroll_stay_where_they_are(world: World, watched: Watched) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streams.adapters.embedded_kafka import free_port
 from streams.cli.demo_story import EXPLANATIONS
 
 if TYPE_CHECKING:
@@ -18,9 +20,9 @@ COMMAND = [sys.executable, "-c", "from streams.cli.main import app; app()", "dem
 
 
 @contextmanager
-def demo(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+def demo(folder: Path, *arguments: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """Run the demo with all its temporary files in ``folder``; a word of it is in the command lines of its children."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
+    environment = {**os.environ, "TMPDIR": str(folder), **settings}
     with subprocess.Popen(
         [*COMMAND, *arguments], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -66,8 +68,12 @@ def test_all_seven_alerts_are_seen_within_a_minute_and_nothing_of_it_is_left(tmp
 
 
 def test_ctrl_c_ends_it_cleanly_and_is_no_failure(tmp_path: Path) -> None:
-    with demo(tmp_path) as process:
-        wait_for(process, "time is compressed")
+    port = free_port()
+    # Of what a shell sets for others only the dashboard's port is heard.
+    with demo(tmp_path, GUARDSTREAM_DASHBOARD_PORT=str(port), GUARDSTREAM_PARTITIONS="none") as process:
+        said = wait_for(process, "time is compressed")
+        assert f"The dashboard is at http://127.0.0.1:{port}/" in said
+        assert re.search(rf"http://127\.0\.0\.1:{port}/login\?token=[A-Za-z0-9_-]{{32}}\)", said)
         children = children_of(process)
         process.send_signal(signal.SIGINT)
         said = wait_for(process, "nothing of it is left")
@@ -75,6 +81,13 @@ def test_ctrl_c_ends_it_cleanly_and_is_no_failure(tmp_path: Path) -> None:
     assert len(children) >= 3
     assert all_gone(children)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_that_is_none_is_told_before_anything_starts(tmp_path: Path) -> None:
+    with demo(tmp_path, GUARDSTREAM_DASHBOARD_PORT="sixty") as process:
+        said = wait_for(process, "GUARDSTREAM_DASHBOARD_PORT")
+        assert process.wait(30) == 2, said
+    assert "Kafka" not in said
 
 
 def test_a_worker_that_dies_is_told_with_the_end_of_its_log(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.tag import LifecycleTag
 from streams.adapters.store.reading import Reader
-from streams.adapters.store.tables import definitions, panes_of
+from streams.adapters.store.tables import panes_of
 from streams.core.board.stored import Fresh, TopicFresh
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ class OtherReads(Reader):
     def fresh(self, before_ms: int | None = None) -> Fresh:
         """How far everything was read. Panes that begin at ``before_ms`` (epoch ms) or later are not looked at."""
         before = (1 << 62) if before_ms is None else before_ms // 60_000
+        minutes: dict[str, tuple[int, int]] = {}
         with self._reading() as cursor:
-            newest = [
-                cursor.execute(f"SELECT max(minute) FROM {panes_of(one)} WHERE minute < ?", [before]).fetchone()
-                for one in definitions(cursor)
-            ]
+            for number, measure in cursor.execute("SELECT id, measure FROM definitions").fetchall():
+                found = cursor.execute(
+                    f"SELECT min(minute), max(minute) FROM {panes_of(number)} WHERE minute < ?", [before]
+                ).fetchone()
+                if found is not None and found[0] is not None:
+                    known = minutes.get(measure, found)
+                    minutes[measure] = min(known[0], found[0]), max(known[1], found[1])
             rows = cursor.execute(
                 "SELECT topic, max(newest_ms), sum(skipped)::BIGINT FROM offsets GROUP BY topic ORDER BY topic"
             ).fetchall()
-        minutes = [row[0] for row in newest if row is not None and row[0] is not None]
-        return Fresh(max(minutes, default=None), tuple(TopicFresh(*row) for row in rows))
+        return Fresh(minutes, tuple(TopicFresh(*row) for row in rows))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 State = Literal["open", "acknowledged", "closed"]
 
@@ -117,10 +120,15 @@ class TopicFresh:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """How far everything was read; ``newest_minute`` (epoch minutes) is of the newest pane, which may lie ahead."""
+    """How far everything was read; ``minutes`` has the oldest and the newest pane of each measure, in epoch minutes."""
 
-    newest_minute: int | None
+    minutes: Mapping[str, tuple[int, int]]
     topics: tuple[TopicFresh, ...]
+
+    @property
+    def newest_minute(self) -> int | None:
+        """Of the newest pane of all, which may lie ahead."""
+        return max((newest for _, newest in self.minutes.values()), default=None)
 
 
 @dataclass(frozen=True, slots=True)

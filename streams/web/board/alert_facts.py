@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,9 +17,10 @@ from streams.core.board.alerts import LEVELS, AlertView, alert_view
 from streams.core.board.spans import MINUTE, Span, step_of
 from streams.core.board.views import NOTHING, Line, View, all_of
 from streams.core.parsing.times import to_rfc3339
+from streams.web.board.written import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from schemas.alert_note import Action
     from streams.adapters.store.alert_reads import Place, Sort
@@ -40,7 +40,6 @@ OVER_TIME = Panel(id="alerts-over-time", title="Alerts over time, by level", cha
 BEFORE_MS = 6 * 60 * MINUTE
 AROUND_MS = 30 * MINUTE
 MOST_NEAR = 10
-PATIENCE_S = 3.0
 
 Where = dict[str, tuple[str | None, ...]]
 
@@ -136,13 +135,6 @@ def take_note(board: Board, alert_id: str, action: Action, by: str, text: str) -
         raise HTTPException(503, "the broker did not acknowledge it; try again") from error
     wait_until(lambda: _has_note(board.store.alert(alert_id), note.note_id))
     return note
-
-
-def wait_until(shown: Callable[[], bool]) -> None:
-    """Until the store shows what was written, so that the next page does; not longer than people wait."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not shown() and time.monotonic() < deadline:
-        time.sleep(0.05)
 
 
 def _has_note(alert: AlertWhole | None, note_id: str) -> bool:

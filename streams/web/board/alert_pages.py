@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from streams.adapters.store.alert_reads import Sort
+    from streams.web.board.access import Access
     from streams.web.board.board import Board
 
 HERE = "/alerts"
@@ -48,7 +49,7 @@ class Choice:
     options: tuple[Option, ...]
 
 
-def alert_pages(board: Board) -> APIRouter:
+def alert_pages(board: Board, access: Access) -> APIRouter:
     """The pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -79,6 +80,7 @@ def alert_pages(board: Board) -> APIRouter:
             "alert.html", f"/alerts/{alert_id}", state, alert=found.view, handling=found.whole.row.state,
             notes=found.whole.notes, changes=found.whole.steps, near=found.near,
             affected=found.affected, tags=found.tags, actions=ACTIONS, said=SAID,
+            signed_in=access.is_signed_in(request),
         )  # fmt: skip
 
     @routes.post("/alerts/{alert_id}/notes")

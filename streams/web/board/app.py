@@ -6,21 +6,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from schemas.errors import GuardstreamError
 from streams.core.board.state import read_state
 from streams.web.board.alert_pages import alert_pages
 from streams.web.board.alert_routes import alert_routes
 from streams.web.board.api import panel_routes
-from streams.web.board.api_document import DOCUMENT, UNAUTHORIZED, index, invalid, other_methods
+from streams.web.board.api_document import DOCUMENT, UNAUTHORIZED, index
 from streams.web.board.api_parts import TOKEN
 from streams.web.board.bodies import MOST_BYTES
 from streams.web.board.drawing import HERE
 from streams.web.board.event_api import event_routes
 from streams.web.board.event_pages import event_pages
+from streams.web.board.problems import say_problems
 from streams.web.board.release_api import release_routes
 from streams.web.board.release_pages import release_pages
 from streams.web.board.report import report_routes
@@ -58,7 +57,8 @@ def create_board(board: Board, access: Access) -> FastAPI:
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     guard(app, access, partial(board.bare, "login.html"), OPEN_PATHS)
     for pages in (
-        alert_pages(board), event_pages(board), release_pages(board, access), tag_pages(board, access), index(board),
+        alert_pages(board, access), event_pages(board), release_pages(board, access), tag_pages(board, access),
+        index(board),
     ):  # fmt: skip
         app.include_router(pages, max_body_size=MOST_BYTES)
     for api in (
@@ -66,8 +66,7 @@ def create_board(board: Board, access: Access) -> FastAPI:
         report_routes(board), tag_router(board.desk(access)),
     ):  # fmt: skip
         app.include_router(api, dependencies=[Depends(TOKEN)], responses=UNAUTHORIZED)
-    app.add_exception_handler(405, other_methods)
-    app.add_exception_handler(RequestValidationError, invalid)
+    say_problems(app, board)
 
     @app.middleware("http")
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
@@ -76,12 +75,6 @@ def create_board(board: Board, access: Access) -> FastAPI:
             response.headers.setdefault(name, value)
         return response
 
-    @app.exception_handler(GuardstreamError)
-    async def refuse(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/api/"):
-            return JSONResponse({"detail": str(error)}, 400)
-        return board.problem("This address can't be shown", str(error), 400)
-
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def overview(request: Request) -> HTMLResponse:
         state = read_state(request.query_params.multi_items(), board.keys)
@@ -89,15 +82,16 @@ def create_board(board: Board, access: Access) -> FastAPI:
         return board.page("overview.html", "/", state, views=board.views(state), span=span, tags=board.tags(span))
 
     @app.get("/live", include_in_schema=False)
-    async def live() -> Response:
+    async def live(request: Request) -> Response:
         if board.news.is_full:
             return JSONResponse({"detail": "too many pages are open"}, 503)
-        return StreamingResponse(_told(board.news), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
+        told = _told(board.news, frozenset(request.query_params.getlist("of")))
+        return StreamingResponse(told, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
     return app
 
 
-async def _told(news: News) -> AsyncIterator[str]:
+async def _told(news: News, shows: frozenset[str]) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    async for something in news.follow():
+    async for something in news.follow(shows):
         yield "event: news\ndata: 1\n\n" if something else ": still here\n\n"

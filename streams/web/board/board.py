@@ -40,6 +40,8 @@ class Freshness:
     behind: int | None = None
     """Messages that are still to be read; None while nobody knows. ``unread`` has them by topic."""
     unread: Mapping[str, int] = field(default_factory=dict)
+    oldest_ms: int | None = None
+    """Where counts of findings begin: of what lies before nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Board:
 
     def problem(self, heading: str, detail: str, status: int) -> HTMLResponse:
         """A page that says what is wrong."""
-        page = self.page("problem.html", "/", State(), heading=heading, detail=detail)
+        # It is none of the pages that have a range.
+        page = self.page("problem.html", "", State(), ranges=(), heading=heading, detail=detail)
         page.status_code = status
         return page

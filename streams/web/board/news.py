@@ -1,42 +1,59 @@
-"""News for open pages: what the feed has read is told to all of them, at most once a second each."""
+"""News for open pages: of what the feed has read each is told what it shows, at most twice a second."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-EVERY_S = 1.0
+EVERY_S = 0.5
+"""As often as workers write counts, by default."""
 STILL_HERE_S = 15.0
 MOST_PAGES = 200
 
 
+ALL: frozenset[str] = frozenset()
+
+
+@dataclass(eq=False, slots=True)
+class _Page:
+    """What a page shows (all, where that is empty), and whether any of it came."""
+
+    shows: frozenset[str]
+    came: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class News:
-    """Tells pages that something came. ``tell`` may be called from any thread, before anybody listens too."""
+    """Tells pages that something came. ``tell`` may be called from any thread, before anybody listens too.
+
+    Of what kind it is, is said in the store's words: counts, alerts, events, tags.
+    """
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._pages: set[asyncio.Event] = set()
+        self._pages: set[_Page] = set()
         self._ended = False
 
-    def tell(self) -> None:
-        """Something came."""
+    def tell(self, kinds: frozenset[str] = ALL) -> None:
+        """Something of these kinds came; of any, where none is named."""
         loop = self._loop
         if loop is not None:
             with contextlib.suppress(RuntimeError):  # The loop has ended, and with it all pages.
-                loop.call_soon_threadsafe(self._wake)
+                loop.call_soon_threadsafe(self._wake, kinds)
 
     def end(self) -> None:
         """Let all pages go, so that the server can end."""
         self._ended = True
         self.tell()
 
-    def _wake(self) -> None:
+    def _wake(self, kinds: frozenset[str]) -> None:
         for page in self._pages:
-            page.set()
+            if not kinds or not page.shows or kinds & page.shows:
+                page.came.set()
 
     @property
     def is_full(self) -> bool:
@@ -48,19 +65,19 @@ class News:
         """Whether a page listens."""
         return bool(self._pages)
 
-    async def follow(self) -> AsyncIterator[bool]:
-        """True for each time that something came, False when nothing did for a while."""
+    async def follow(self, shows: frozenset[str] = ALL) -> AsyncIterator[bool]:
+        """True for each time that something of these kinds came, False when nothing did for a while."""
         self._loop = asyncio.get_running_loop()
-        page = asyncio.Event()
+        page = _Page(shows)
         self._pages.add(page)
         try:
             while not self._ended:
                 try:
-                    await asyncio.wait_for(page.wait(), STILL_HERE_S)
+                    await asyncio.wait_for(page.came.wait(), STILL_HERE_S)
                 except TimeoutError:
                     yield False
                     continue
-                page.clear()
+                page.came.clear()
                 if not self._ended:
                     yield True
                     await asyncio.sleep(EVERY_S)

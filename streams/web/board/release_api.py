@@ -41,12 +41,17 @@ Order = Literal["newest", "new", "high", "before", "after", "more", "accounts", 
 NO_RELEASE = "There is no such tag; it may have been removed."
 
 
-class FirstTold(Told):
-    """The first finding of a sort after a release."""
+class SoonestTold(Told):
+    """The first finding of a sort after a release, in short."""
 
     minutes_after: float
-    at: Instant
     type: str
+
+
+class FirstTold(SoonestTold):
+    """The first finding of a sort after a release."""
+
+    at: Instant
     threat_name: str | None
     severity_label: str | None
     account: str | None
@@ -106,13 +111,6 @@ class ReleaseTold(Told):
     resources: AffectedTold
     security_groups: AffectedTold
     ends_with: NextTold | None
-
-
-class SoonestTold(Told):
-    """The first finding of a sort after a release, in short."""
-
-    minutes_after: float
-    type: str
 
 
 class ComparedTold(Told):

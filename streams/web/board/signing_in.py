@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
@@ -36,7 +36,8 @@ def guard(app: FastAPI, access: Access, page: Callable[..., HTMLResponse], own: 
             return await call_next(request)
         if "text/html" in request.headers.get("accept", ""):
             if request.method == "GET":
-                return RedirectResponse(f"/login?then={path}", 303)
+                asked = f"{path}?{request.url.query}" if request.url.query else path
+                return RedirectResponse(f"/login?then={quote(asked)}", 303)
             # A form that somebody sent without having signed in; they go back to where it stands.
             answer = page(wrong=False, then=_ours(urlsplit(request.headers.get("referer", "/")).path))
             answer.status_code = 401

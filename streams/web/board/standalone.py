@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from functools import lru_cache
+from functools import cache
 
 from fastapi.responses import Response
 
@@ -19,12 +19,13 @@ PICTURE, REPORT = ("page", "picture"), ("page", "report")
 """The sheets that a picture and a report are drawn with."""
 
 
+@cache
 def style_of(*names: str) -> str:
-    """Sheets of the page's style as one text."""
+    """Sheets of the page's style as one text, read once."""
     return "\n".join((HERE / "static" / f"{name}.css").read_text("utf-8") for name in names)
 
 
-@lru_cache
+@cache
 def policy_of(style: str) -> str:
     """A Content-Security-Policy by which this text as a style sheet is all that a document may use."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

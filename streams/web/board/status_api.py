@@ -41,6 +41,8 @@ class StatusTold(Told):
 
     now: Instant
     counted_until: Instant | None = Field(description="The end of the newest minute that has counts.")
+    counted_from: Instant | None = Field(description="The oldest minute that has counts of findings.")
+    silence: str | None = Field(description="That no events come, or none of one source, in words.")
     problem: str | None = Field(description="Why it may not be all, in words.")
     lag: LagTold
     kept_days: KeptTold
@@ -59,6 +61,8 @@ def status_routes(board: Board) -> APIRouter:
         return StatusTold(
             now=instant(now),
             counted_until=maybe_instant(fresh.newest_ms),
+            counted_from=maybe_instant(fresh.oldest_ms),
+            silence=fresh.silence,
             problem=fresh.problem,
             lag=LagTold(total=fresh.behind, topics=dict(sorted(fresh.unread.items()))),
             kept_days=KeptTold(counts=kept.panes, events=kept.events, alerts=kept.alerts),

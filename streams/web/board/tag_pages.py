@@ -12,10 +12,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from schemas.errors import GuardstreamError
 from streams.core.board.state import State
 from streams.core.tags.make import TagError
-from streams.web.board.alert_facts import wait_until
 from streams.web.board.release_pages import TagId  # noqa: TC001 - FastAPI evaluates the annotations.
 from streams.web.board.tag_doors import NOT_WRITTEN
 from streams.web.board.tag_form import TagForm, problems_of, shown_in, tag_of, typed_in
+from streams.web.board.written import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -242,6 +242,7 @@ def test_it_says_how_far_it_has_read(store: Store) -> None:
     store.take([log.pane(0, 1, account="a"), log.pane(900_000, 1, account="far ahead"), log.finding(0)])
     fresh = store.fresh(START + DAY)
     assert fresh.newest_minute == START // MINUTE
+    assert list(fresh.minutes.values()) == [(START // MINUTE, START // MINUTE)]
     assert {topic.topic: topic.newest_ms for topic in fresh.topics} == {
         TOPICS.window_counts: START + MINUTE,
         TOPICS.enriched_findings: START,

@@ -33,6 +33,9 @@ def test_elsewhere_everything_needs_the_token() -> None:
     client = client_of(open_reads=False, base="http://board.example")
     page = client.get("/", headers={"accept": "text/html"})
     assert (page.status_code, page.headers["location"]) == (303, "/login?then=/")
+    narrowed = client.get("/alerts?account=1&range=7d", headers={"accept": "text/html"})
+    assert narrowed.headers["location"] == "/login?then=/alerts%3Faccount%3D1%26range%3D7d"
+    assert 'value="/alerts?account=1&amp;range=7d"' in client.get(narrowed.headers["location"]).text
     assert client.get("/api/v1/panels").status_code == 401
     assert client.get("/live").status_code == 401
     assert client.get("/api/v1/panels", headers={"authorization": f"Bearer {TOKEN}"}).status_code == 200

@@ -15,17 +15,10 @@ from tests.web.board.filled import TAG, filled
 from tests.web.board.world import HOSTILE, NOW, World, get
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 SIGNED = {"authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
 
 
 def all_pages(world: World, path: str, kind: str, /, **params: Any) -> list[Any]:

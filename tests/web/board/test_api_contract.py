@@ -5,28 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
 from tests.web.board.boards import TOKEN, app_of
-from tests.web.board.filled import ALERT, TAG, filled
+from tests.web.board.filled import ALERT, TAG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.web.board.world import World
 
 SIGNED = {"authorization": f"Bearer {TOKEN}"}
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = filled(tmp_path_factory.mktemp("store") / "board.duckdb")
-    yield made
-    made.store.close()
 
 
 def schema_of(app: Any, most: int, given: dict[str, str] | None = None) -> Any:
@@ -73,8 +63,8 @@ def run(schema: Any) -> Counter[tuple[str, int]]:
     return answers
 
 
-def test_the_api_keeps_to_its_document(world: World) -> None:
-    app = app_of(world.board, open_reads=False)
+def test_the_api_keeps_to_its_document(filled_world: World) -> None:
+    app = app_of(filled_world.board, open_reads=False)
     operations = {f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item}
     # Whatever is guessed, hardly any guess is the name of something that is there.
     there = schema_of(app, 10, {"alert_id": f"{ALERT:032x}", "tag_id": TAG, "name": "accounts"})

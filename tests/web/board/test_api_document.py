@@ -20,7 +20,6 @@ from streams.web.board.api_document import METHODS
 from streams.web.board.board import Board, Freshness, Writes
 from tests.core.board.store import Findings
 from tests.web.board.boards import MEASURES, NOW, PANELS, TOKEN, app_of, board_of
-from tests.web.board.filled import filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,20 +143,13 @@ def test_a_path_says_all_the_methods_that_it_has() -> None:
             assert set(answer.headers["allow"].split(", ")) == known, f"{method} {path}"
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = filled(tmp_path_factory.mktemp("store") / "board.duckdb")
-    yield made
-    made.store.close()
-
-
 def options(words: list[str], name: str) -> list[str]:
     """The values of an option of curl."""
     return [words[at + 1] for at, word in enumerate(words) if word == name]
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_ask_for_what_there_is_and_are_answered(example: str, world: World) -> None:
+def test_examples_ask_for_what_there_is_and_are_answered(example: str, filled_world: World) -> None:
     words = shlex.split(example.replace("\\\n", " ").replace("$TOKEN", TOKEN))
     [method] = options(words, "-X") or ["GET"]
     body = next(iter(options(words, "-d")), None)
@@ -166,7 +158,7 @@ def test_examples_ask_for_what_there_is_and_are_answered(example: str, world: Wo
     given = parse_qsl(parts.query, strict_parsing=bool(parts.query))
     given += [(name, value) for name, _, value in (one.partition("=") for one in options(words, "--data-urlencode"))]
     headers = dict(one.split(": ", 1) for one in options(words, "-H"))
-    answer = world.client.request(method, parts.path, params=[*given], headers=headers, content=body)
+    answer = filled_world.client.request(method, parts.path, params=[*given], headers=headers, content=body)
     assert answer.status_code < 300, answer.text
     if parts.path != "/api/openapi.json":
         shape = next(one for one in DOCUMENT["paths"] if re.fullmatch(re.sub(r"\{\w+}", "[^/]+", one), parts.path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,18 +14,7 @@ from streams.web.board import event_pages
 from streams.web.board.event_search import newest, search
 from tests.web.board.world import MINUTE, NOW, World
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 SPAN = Span(NOW - 60 * MINUTE, NOW)
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
 
 
 def test_a_search_that_takes_too_long_goes_on_where_it_ended_until_all_is_found(

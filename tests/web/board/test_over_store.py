@@ -4,23 +4,9 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
-
-import pytest
 
 from tests.web.board.boards import TOKEN
 from tests.web.board.world import HOSTILE, MINUTE, NOW, World
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
 
 
 def test_alerts_are_listed_and_narrowed_by_what_they_are(world: World) -> None:

@@ -9,9 +9,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 
+from streams.core.board.spans import span_until
 from streams.core.board.state import KEYS
+from streams.core.parsing.times import to_rfc3339
 from streams.web.board.board import Freshness
-from tests.web.board.boards import ONE, PANELS, app_of, board_of, one
+from tests.web.board.boards import NOW, ONE, PANELS, app_of, board_of, one
 
 HERE = "http://127.0.0.1:6068"
 HOSTILE = "<script>alert('x')</script>\"'>&"
@@ -51,6 +53,31 @@ def test_every_row_is_a_link_to_the_page_narrowed_by_it() -> None:
     narrowed = client.get("/?account=444455556666").text
     assert "eu-west-1" in narrowed
     assert "us-east-1" not in narrowed
+
+
+def test_a_range_that_begins_before_the_counts_says_where_they_begin() -> None:
+    oldest = NOW - 30 * 60_000
+    client = client_of(one(), freshness=Freshness(NOW, oldest_ms=oldest))
+    said = re.compile(r'counts begin <time datetime="([^"]*)"')
+    [told] = said.findall(client.get("/?range=6h").text)
+    assert told == to_rfc3339(oldest)
+    later, earlier = to_rfc3339(oldest), to_rfc3339(oldest - 60_000)
+    end = to_rfc3339(NOW)
+    assert not said.search(client.get("/", params={"from": later, "to": end}).text)
+    assert said.search(client.get("/", params={"from": earlier, "to": end}).text)
+    assert not said.search(client_of(freshness=Freshness(NOW)).get("/").text)
+
+
+def test_a_number_is_not_compared_with_a_period_that_was_not_counted_whole() -> None:
+    span = span_until(NOW, 60)
+    whole, part = (
+        client_of(one(), freshness=Freshness(NOW, oldest_ms=span.before.start_ms + late)).get("/?range=1h").text
+        for late in (0, 60_000)
+    )
+    assert "in the period before (" in whole
+    assert "not all of the period before" not in whole
+    assert "not all of the period before was counted" in part
+    assert "in the period before (" not in part
 
 
 def test_an_empty_panel_says_why() -> None:

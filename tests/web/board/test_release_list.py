@@ -6,26 +6,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.board.world import World
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from tests.web.board.world import World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(world: World) -> World:
     """Three releases, of which the middle one made things worse."""
-    made = World(tmp_path / "store")
-    made.tag("shop-1", "2026-11-20T08:00:00Z", applications=("shop",), environment="production")
-    made.tag("cart-1", "2026-11-21T08:00:00Z", applications=("cart",), environment="production")
-    made.tag("sale", "2026-11-22T08:00:00Z", kind="campaign", applications=("shop", "cart"))
+    world.tag("shop-1", "2026-11-20T08:00:00Z", applications=("shop",), environment="production")
+    world.tag("cart-1", "2026-11-21T08:00:00Z", applications=("cart",), environment="production")
+    world.tag("sale", "2026-11-22T08:00:00Z", kind="campaign", applications=("shop", "cart"))
     for minute in range(12):
-        made.finding(f"2026-11-21T08:{minute:02d}:30Z", f"f{minute}")
-    made.finding("2026-11-22T09:00:00Z", "late", severity_label="Low")
-    made.alert(1, starts_at="2026-11-21T09:00:00Z")
-    yield made
-    made.store.close()
+        world.finding(f"2026-11-21T08:{minute:02d}:30Z", f"f{minute}")
+    world.finding("2026-11-22T09:00:00Z", "late", severity_label="Low")
+    world.alert(1, starts_at="2026-11-21T09:00:00Z")
+    return world
 
 
 def names(page: str) -> list[str]:

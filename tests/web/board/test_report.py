@@ -3,7 +3,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,18 +10,7 @@ from fastapi.testclient import TestClient
 from streams.web.board.board import Freshness
 from tests.web.board.boards import PANELS, TOKEN, app_of
 from tests.web.board.markup import Markup
-from tests.web.board.world import HERE, HOSTILE, World
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
+from tests.web.board.world import HERE, HOSTILE, NOW, World
 
 
 def told(world: World) -> World:
@@ -84,6 +72,8 @@ def test_what_may_be_missing_is_said(world: World) -> None:
     page = report(world)
     assert "No Kafka broker answers." in page
     assert "nothing was counted yet" in page
+    world.board.freshness = lambda: Freshness(NOW, oldest_ms=NOW - 60_000)
+    assert "Nov 24, 2026 09:59</time> UTC: of what lies before nothing is known" in report(world)
 
 
 @pytest.mark.parametrize("base", [None, "https://board.example/guard"])

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,23 +15,12 @@ from tests.web.board.boards import TOKEN, app_of
 from tests.web.board.markup import Markup
 from tests.web.board.world import HERE, HOSTILE, NOW, World
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 SIGNED = {"authorization": f"Bearer {TOKEN}"}
 WHOLE = {
     "name": "checkout 2.14.0", "version": "2.14.0", "applications": "checkout, cart", "kind": "rollback",
     "environment": "production", "started_at": "2026-11-24T07:00", "finished_at": "2026-11-24T07:05", "icon": "star",
     "url": "https://ci.example/run/7", "actor": "Ann", "subsystems": "web", "commit": "abc", "repository": "estate/x",
 }  # fmt: skip
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "store")
-    yield made
-    made.store.close()
 
 
 def post(world: World, path: str, status: int = 303, **typed: str) -> Any:

@@ -1,7 +1,7 @@
 // Everything works without this: each click is a link to a page. Here a page is exchanged part by part instead of
 // loaded anew, and asked for again when the server says that there is news.
 const main = document.getElementById("main");
-let shown = 0;
+let shown = 0, answerTook = 0;
 
 function parts(root) {
   return new Map([...root.querySelectorAll("[data-part]")].map((part) => [part.dataset.part, part]));
@@ -17,7 +17,27 @@ function focusAgain(name, part) {
   (same.find((one) => partOf(one) === part) ?? same[0])?.focus({ preventScroll: true });
 }
 
-function place(text) {
+// What somebody reads is not taken away by news: an event that is open, a text that is marked. It is exchanged later.
+let held = false;
+function isRead(part) {
+  const marked = getSelection();
+  return part.querySelector(".events details[open]") !== null || (marked.type === "Range" && marked.containsNode(part, true));
+}
+function release() {
+  if (!held || [...parts(document).values()].some(isRead)) return;
+  held = false;
+  refresh();
+}
+document.addEventListener("selectionchange", release);
+document.addEventListener("toggle", release, true);
+
+function exchange(old, part) {
+  const moved = [...old.querySelectorAll(".over-time")].map((one) => one.scrollLeft);
+  old.replaceWith(document.adoptNode(part));
+  part.querySelectorAll(".over-time").forEach((one, at) => { one.scrollLeft = moved[at] ?? one.scrollLeft; });
+}
+
+function place(text, quiet) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const name = nameOf(document.activeElement), within = partOf(document.activeElement);
   for (const one of document.querySelectorAll("details[open] > summary[data-focus]")) {
@@ -29,7 +49,9 @@ function place(text) {
   if (same) {
     for (const [name, part] of news) {
       const old = olds.get(name);
-      if (old.outerHTML !== part.outerHTML) old.replaceWith(document.adoptNode(part));
+      if (old.outerHTML === part.outerHTML) continue;
+      if (quiet && isRead(old)) held = true;
+      else exchange(old, part);
     }
   } else {
     main.replaceChildren(...document.adoptNode(fresh.getElementById("main")).childNodes);
@@ -45,7 +67,7 @@ function place(text) {
 }
 
 async function show(address, { push = false, quiet = false } = {}) {
-  const turn = ++shown;
+  const turn = ++shown, began = performance.now();
   if (!quiet) main.setAttribute("aria-busy", "true");
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
@@ -53,9 +75,10 @@ async function show(address, { push = false, quiet = false } = {}) {
     if (answer.redirected || (!answer.ok && !quiet)) { location.assign(address); return; }
     if (!answer.ok) return;
     const text = await answer.text();
+    answerTook = performance.now() - began;
     if (turn !== shown) return;
     if (push) history.pushState(null, "", address);
-    place(text);
+    place(text, quiet);
   } catch {
     // The browser says it better; what nobody asked for is asked for again at the next news.
     if (!quiet && turn === shown) location.assign(address);
@@ -85,17 +108,23 @@ document.getElementById("theme").addEventListener("click", () => {
   localStorage.setItem("theme", next);
 });
 
+// What is answered soon is asked for twice a second, what is not, so seldom that answering takes an eighth of the time;
+// and a second after it was there in any case.
+const MOST_OFTEN = 500, SHARE = 8, LONGEST_REST = 1000;
+const restAfter = (took) => Math.min(LONGEST_REST, Math.max(MOST_OFTEN, SHARE * took) - took);
+
 let wanted = false, waiting = false;
 async function refresh() {
   // A page that somebody has just asked for is as new as what would be asked for here.
   if (waiting || document.hidden || main.hasAttribute("aria-busy")) { wanted = true; return; }
   waiting = true; wanted = false;
   await show(location.pathname + location.search, { quiet: true });
-  setTimeout(() => { waiting = false; if (wanted) refresh(); }, 1000);
+  setTimeout(() => { waiting = false; if (wanted) refresh(); }, restAfter(answerTook));
 }
 document.addEventListener("visibilitychange", () => { if (!document.hidden && wanted) refresh(); });
 if (window.EventSource && document.body.dataset.still === undefined) {
-  const news = new EventSource("/live");
+  const shows = document.body.dataset.shows.split(" ").map((kind) => ["of", kind]);
+  const news = new EventSource(`/live?${new URLSearchParams(shows)}`);
   let cut = false;
   news.addEventListener("news", refresh);
   news.addEventListener("error", () => { cut = true; document.getElementById("live")?.classList.add("cut"); });
