@@ -2,8 +2,8 @@
 
 A detection in an anomaly's window earns up to 1 by a sigmoid, the earlier the more, of each window the best. One
 outside costs up to 0.11, by a sigmoid of how far it is behind the last window; a window without any costs 1. The first
-15 % of a file (of 5,000 rows at most) are for learning. The threshold is that which earns most over all files. The sum is put
-between a detector that says nothing (0) and a perfect one (100).
+15 % of a file (of 5,000 rows at most) are for learning. The threshold is that which earns most over all files. The sum
+is put between a detector that says nothing (0) and a perfect one (100).
 """
 
 from __future__ import annotations
