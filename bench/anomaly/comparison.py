@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bench.anomaly.families import Family, Simulated
 
 APART = 84
-"""Windows between the beginnings of two outbreaks."""
+"""Windows from an outbreak to the next, in the mean."""
 TAIL = 6
 """After an outbreak so many windows are nobody's false alarms: sums over several still have it in them."""
 SIZES, LENGTHS = (3.0, 4.0, 6.0), (1, 2, 3, 4, 6)
@@ -79,12 +79,14 @@ def _with_outbreaks(family: Family, one: Simulated, rng: np.random.Generator) ->
     """The series with outbreaks, and for each window the number of its outbreak, 0 outside, -1 just after one."""
     counts, number = one.counts.copy(), np.zeros(len(one.counts), np.int64)
     deviation = family.deviation(one.means)
-    for begin in range(WARM + int(rng.integers(APART)), len(counts) - max(LENGTHS) - TAIL, APART):
+    begin = WARM + int(rng.integers(2 * APART))
+    while begin < len(counts) - max(LENGTHS) - TAIL:
         length = int(rng.choice(LENGTHS))
-        if not one.clean[begin : begin + length + TAIL].all():
-            continue
         end = begin + length
-        counts[begin:end] += rng.poisson(rng.choice(SIZES) * deviation[begin:end])
-        number[begin:end] = number.max() + 1
-        number[end : end + TAIL] = -1
+        if one.clean[begin : end + TAIL].all():
+            counts[begin:end] += rng.poisson(rng.choice(SIZES) * deviation[begin:end])
+            number[begin:end] = number.max() + 1
+            number[end : end + TAIL] = -1
+        # At any hour, or they would be a habit.
+        begin = end + TAIL + int(rng.integers(2 * (APART - TAIL)))
     return one._replace(counts=counts), number

@@ -12,8 +12,9 @@ from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 from streams.core.baseline.expected import LONGEST, Expected
-from streams.core.baseline.fit import DAYS, IMPROBABLE, LEAST_MEAN, LONGEST_GAP_DAYS, Fit, fit, outlying, unknown
+from streams.core.baseline.fit import DAYS, IMPROBABLE, LEAST_MEAN, LONGEST_GAP_DAYS, Fit, fit, unknown
 from streams.core.baseline.negative_binomial import log_probability
+from streams.core.baseline.outliers import tamed
 from streams.core.baseline.ring import MOST_WINDOWS
 from streams.core.baseline.shifts import QUARTERS, Quarter, is_new_level
 
@@ -46,14 +47,15 @@ def learned_before(born: int, at: int, per_day: int, stagger: int = 0) -> int:
 class Baseline:
     """What is expected of the window ``at`` of a ring, which has to have all windows before it."""
 
-    __slots__ = ("_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day", "ring", "seen",
-                 "weight")  # fmt: skip
+    __slots__ = ("_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day",
+                 "ring", "seen", "weight")  # fmt: skip
 
     def __init__(self, ring: Ring, at: int, per_day: int, siblings: Siblings | None = None, stagger: int = 0) -> None:
         self.ring, self.per_day = ring, per_day
         self.seen = self.weight = 0.0
         """Counts, weighed by their age; ``weight`` is what a level of 1 would have counted."""
         self._silence, self._silent_since = 0.0, (0.0, 0.0, 0)
+        self._gap_end = 0
         self._past = array("d", bytes(16 * max(per_day, LONGEST)))
         """``seen`` and ``weight`` before each window of the last day, by the window's number."""
         self._prior = (PRIOR_SEEN, PRIOR_WEIGHT, PRIOR_SHAPE)
@@ -94,7 +96,10 @@ class Baseline:
             mean, variance, error = (
                 mean * kept, kept * (variance + squares) - kept * kept * squares, error * kept * kept,
             )  # fmt: skip
-        variance = max(variance, mean) + mean * mean * habits.dispersion / (seen + self._prior[2]) + error
+        strays = habits.dispersion + habits.slope * level
+        # What a line says of its end is four times as uncertain as what a mean says.
+        strays *= 4.0 if habits.growth else 1.0
+        variance = max(variance, mean) + mean * mean * strays / (seen + self._prior[2]) + error
         return Expected(windows, mean, variance, 0.0 if before else habits.empty)
 
     def summed(self, count: int, windows: int) -> int:
@@ -135,7 +140,7 @@ class Baseline:
         kept = 1 - 1 / habits.memory
         taken = float(count)
         if self.weight >= self.per_day:
-            taken = min(taken, outlying(mean, variance + mean * mean * habits.dispersion / (self.seen + 0.5)))
+            taken = tamed(taken, mean, variance + mean * variance / (self.seen + 0.5))
         self.seen = self.seen * kept * exp(habits.growth) + taken
         self.weight = self.weight * kept + part
 
@@ -153,13 +158,14 @@ class Baseline:
             if self.at - since == LONGEST_GAP_DAYS * self.per_day:
                 self.seen, self.weight, self.new_since = 0.0, float(self.at - since), self.at
             return False
-        self.seen, self.weight = seen, weight
+        self.seen, self.weight = seen * exp(self.fit.growth * (self.at + 1 - since)), weight
+        self._gap_end = self.at + 1
         return True
 
     def _look_for_new_level(self, quarter: int) -> None:
         """A day that missed its forecast by far, in each of its quarters on the same side, is the level from now on."""
         begin = self.at - QUARTERS * quarter
-        if begin - self.new_since < 2 * self.per_day:
+        if begin < max(self.new_since + 2 * self.per_day, self._gap_end):
             return
         seen, weight = self._level_before(begin)
         kept, week = 1 - self.fit.empty, len(self.fit.season)
@@ -173,7 +179,7 @@ class Baseline:
         ]
         habits, level = self.fit, self._level(seen, weight)
         slope = habits.slope + habits.empty
-        if is_new_level(day, level, habits.dispersion / (seen + 0.5), habits.dispersion, slope):
+        if is_new_level(day, level, (habits.dispersion + slope * level) / (seen + 0.5), habits.dispersion, slope):
             self.seen, self.weight = float(sum(counts)), kept * sum(seasons)
             self.new_since = self.at
 

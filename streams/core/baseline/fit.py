@@ -3,21 +3,24 @@
 A window's expected count is a level, times a factor for its hour of the day, one for its day of the week, and one for
 the hour of the week where that is told apart from chance. Counts stray from it as a negative binomial variable does,
 whose variance is a multiple of the mean that may grow with it; and a part of the windows may be empty for reasons of
-their own. Counts that come once in a thousand windows are cut to what comes so often, so that what was unusual does
-not become usual (in place of the weights of Farrington et al., 1996, and Noufaily et al., 2013).
+their own. Of outlying counts little is learned, so that what was unusual does not become usual (in place of the weights
+of Farrington et al., 1996, and Noufaily et al., 2013).
 """
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log, sqrt
 from typing import TYPE_CHECKING
 
 from streams.core.baseline.factors import factors
 from streams.core.baseline.levels import MEMORIES, Levels, levels
 from streams.core.baseline.negative_binomial import log_probability
+from streams.core.baseline.outliers import tamed
 from streams.core.baseline.shifts import QUARTERS, Quarter, find_shifts
+from streams.core.baseline.straying import Residuals, straying
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,10 +34,6 @@ DAYS = 7
 LEAST_MEAN = 1e-4
 DAYS_FOR_WEEKS = 10
 DAYS_FOR_HOURS_OF_WEEK = 21
-ONE_IN_A_THOUSAND = 3.1
-"""Of a normal distribution's standard deviations."""
-CUT_AWAY = 1.02
-"""What cutting takes off the variance."""
 MOST_SEASON_ERROR = 0.3
 MANY_EMPTY = 10
 NEVER_EMPTY = 0.1
@@ -42,11 +41,11 @@ NEVER_EMPTY = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A series' habits. ``season`` has a factor for each window of a week; ``season_error`` is its relative variance, by
-    the window of a day.
+    """A series' habits.
 
-    The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows that
-    count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
+    ``season`` has a factor for each window of a week; ``season_error`` is its relative variance, by the window of a
+    day. The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows
+    that count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
     """
 
     season: array[float]
@@ -66,15 +65,6 @@ def unknown(per_day: int) -> Fit:
     """Before anything was learned."""
     week = DAYS * per_day
     return Fit(array("f", [1.0] * week), array("f", [MOST_SEASON_ERROR] * per_day))
-
-
-def outlying(mean: float, variance: float) -> float:
-    """A count that comes in about one of a thousand windows, by Wilson and Hilferty's quantile of a gamma variable."""
-    shape = mean * mean / variance
-    if shape < 1.0:
-        return mean + 5.0 * variance / mean + 1.0
-    root = 1.0 - 1.0 / (9.0 * shape) + ONE_IN_A_THOUSAND / (3.0 * sqrt(shape))
-    return mean * root * root * root + 1.0
 
 
 def fit(counts: Sequence[int], first: int, per_day: int) -> Fit:
@@ -124,6 +114,8 @@ class _Fitting:
         self.mean = max(sum(self.counts) / max(len(self.counts), 1), 1e-3)
         strayed = sum((count - self.mean) ** 2 for count in self.counts) / max(len(self.counts), 1)
         self.dispersion, self.slope = max(1.0, strayed / self.mean), 0.0
+        self.whole = self.dispersion
+        """What the variance is of the mean, over all windows: ``dispersion + slope * mean`` at a usual mean."""
         self.base = [1.0] * (DAYS * per_day)
         """Hour of day times day of week."""
         self.hour_error = [MOST_SEASON_ERROR] * per_day
@@ -157,13 +149,16 @@ class _Fitting:
 
     def gaps(self, found: Fit) -> list[tuple[int, int]]:
         """Runs of windows ``[begin, end)`` without any event that are no counts: chance does not make them."""
+        begun = sum(1 for before, count in pairwise((1, *self.counts)) if before and not count)
+        # How often an empty window comes after one that is not: long runs don't make it seem likelier.
+        often = log((begun + 0.5) / (len(self.counts) - self.counts.count(0) + 1))
         runs: list[tuple[int, int]] = []
         begin = likely = 0.0
         for index, count in enumerate((*self.counts, 1)):
             if not count:
                 mean = self._mean(index)
                 chance = log_probability(0, mean, found.variance(mean))
-                likely += log(found.empty + (1 - found.empty) * exp(chance)) if found.empty else chance
+                likely += min(0.0, max(chance, often))
                 continue
             if likely < IMPROBABLE and index - begin < LONGEST_GAP_DAYS * self.per_day:
                 runs.append((self.places[int(begin)], self.places[index - 1] + 1))
@@ -184,7 +179,8 @@ class _Fitting:
                 one[2] += part * part
         quarters = [Quarter(*one) for one in sums]
         return [
-            self.first + length * number for number in find_shifts(quarters, self._within(quarters, length), self.slope)
+            self.first + length * number
+            for number in find_shifts(quarters, self._within(quarters, length), self.level.growth / QUARTERS)
         ]
 
     def _within(self, quarters: Sequence[Quarter], length: int) -> float:
@@ -195,9 +191,9 @@ class _Fitting:
             number = place // length
             if number < len(quarters) and quarters[number].counted and quarters[number].exposed:
                 mean = quarters[number].counted / quarters[number].exposed * self.base[slot]
-                strayed += (count - mean) ** 2 / max(mean, LEAST_MEAN)
+                strayed += quarters[number].counted * (count - mean) ** 2 / max(mean, LEAST_MEAN)
                 seen[number] += 1
-        freedom = sum(number - 1 for number in seen if number > 1)
+        freedom = sum((number - 1) * one.counted for number, one in zip(seen, quarters, strict=True) if number > 1)
         return max(1.0, strayed / freedom) if freedom else self.dispersion
 
     def _mean(self, index: int) -> float:
@@ -214,13 +210,13 @@ class _Fitting:
             hour_means[hour] += mean * days[day]
             by_day[day] += count
             day_means[day] += mean * hours[hour]
-        found = factors(by_hour, hour_means, self.dispersion)
+        found = factors(by_hour, hour_means, self.whole)
         self.hour_error = [
-            min(MOST_SEASON_ERROR, self.dispersion / (mean + 1e-9)) if found.parameters else 0.0 for mean in hour_means
+            min(MOST_SEASON_ERROR, self.whole / (mean + 1e-9)) if found.parameters else 0.0 for mean in hour_means
         ]
         if self.days < DAYS_FOR_WEEKS:
             return found.values, days, found.parameters
-        weekly = factors(by_day, day_means, self.dispersion)
+        weekly = factors(by_day, day_means, self.whole)
         return found.values, weekly.values, found.parameters + weekly.parameters
 
     def _levels(self) -> None:
@@ -228,7 +224,7 @@ class _Fitting:
         for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
             counted[block] += count
             exposed[block] += base[slot]
-        self.level = levels(counted, exposed, self.dispersion, self.begun)
+        self.level = levels(counted, exposed, self.whole, self.begun)
 
     def _strays(self, parameters: float) -> None:
         """The variance by the mean: Pearson's residuals, and their regression on the mean."""
@@ -238,34 +234,19 @@ class _Fitting:
         for index, (count, slot, block) in enumerate(zip(self.counts, self.slots, self.of, strict=True)):
             mean = level[block] * base[slot]
             mean = max(mean, LEAST_MEAN)
-            most = outlying(mean, (self.dispersion + self.slope * mean) * mean)
-            kept = min(count, most)
+            kept = tamed(count, mean, (self.dispersion + self.slope * mean) * mean)
             cut[index] = kept
             residual = (kept - mean) * (kept - mean) / mean
             strayed += residual
             means += mean
             crossed += residual * mean
             squares += mean * mean
-        self._settle(len(self.counts), strayed, means, crossed, squares, parameters)
-
-    def _settle(  # noqa: PLR0913, PLR0917 - sums of one regression
-        self, known: int, strayed: float, means: float, crossed: float, squares: float, parameters: float
-    ) -> None:
-        if not known:
+        if not self.counts:
             return
-        mean, raw = means / known, strayed / known
-        spread = squares / known - mean * mean
         if self.level.memory < MEMORIES[0]:
             parameters += self.days / self.level.memory * 0.5
-        whole = raw * CUT_AWAY * known / max(known - parameters - 1, known * 0.5)
-        self.dispersion, self.slope = max(1.0, whole), 0.0
-        if spread > 0.05 * mean * mean and self.dispersion > 1.05:
-            slope = (crossed / known - raw * mean) / spread
-            error = (2 + 1 / self.mean) * whole * whole / (known * spread)
-            slope = max(0.0, slope * (1 - 2 * error / (slope * slope))) if slope > 0 else 0.0
-            self.dispersion, self.slope = whole - slope * mean, slope
-            if self.dispersion < 1:
-                self.dispersion, self.slope = 1.0, max(0.0, whole - 1) / mean
+        found = straying(Residuals(len(self.counts), strayed, means, crossed, squares), parameters)
+        self.whole, self.dispersion, self.slope = found
 
     def _hours_of_week(self) -> list[float]:
         if self.days < DAYS_FOR_HOURS_OF_WEEK:
@@ -275,7 +256,7 @@ class _Fitting:
         for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
             counted[slot] += count
             expected[slot] += level[block] * base[slot]
-        found = factors(counted, expected, self.dispersion)
+        found = factors(counted, expected, self.whole, 3.0)
         return [value * whole for value, whole in zip(found.values, base, strict=True)]
 
 

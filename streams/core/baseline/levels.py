@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.core.baseline.negative_binomial import log_probability
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MEMORIES = (56.0, 10.0, 3.0)
 """Days after which a count weighs 1/e: a level that stays, one that drifts, and one that wanders."""
-WORTH = 1.0
+WORTH = 2.0
 """By how much a shorter memory has to tell more of the counts, as a logarithm of likelihood, to be taken."""
 FEWEST_TO_GROW = 10
 MOST_GROWTH = 0.05
@@ -21,6 +21,13 @@ FEWEST_BEFORE = 3
 LARGE = 200.0
 OUTLYING = 4.0
 SMALLEST = 1e-4
+
+
+class _Blocks(NamedTuple):
+    counted: Sequence[float]
+    exposed: Sequence[float]
+    dispersion: float
+    breaks: Collection[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +47,13 @@ def levels(counted: Sequence[float], exposed: Sequence[float], dispersion: float
     """
     newest = min(breaks) + 1 if breaks else len(counted)
     growth = _growth(counted[:newest], exposed[:newest], dispersion)
+    blocks = _Blocks(counted, exposed, dispersion, breaks)
     best, memory = -1e300, MEMORIES[0]
     for days in MEMORIES:
-        found = _likelihood(counted, exposed, dispersion, breaks, days, growth)
+        found = _likelihood(blocks, days, growth)
         if found > best + WORTH:
             best, memory = found, days
-    return Levels(_smoothed(counted, exposed, breaks, memory, growth), memory, growth)
+    return Levels(_smoothed(blocks, memory, growth), memory, growth)
 
 
 def _growth(counted: Sequence[float], exposed: Sequence[float], dispersion: float) -> float:
@@ -71,19 +79,16 @@ def _growth(counted: Sequence[float], exposed: Sequence[float], dispersion: floa
     return max(-MOST_GROWTH, min(MOST_GROWTH, slope * (1 - (error / slope) ** 2)))
 
 
-def _likelihood(
-    counted: Sequence[float], exposed: Sequence[float], dispersion: float, breaks: Collection[int],
-    days: float, growth: float,
-) -> float:  # fmt: skip
+def _likelihood(blocks: _Blocks, days: float, growth: float) -> float:
     """How likely a memory makes each block's count, given those before it; outliers count as far as they may."""
     kept, grown = exp(-1 / days), exp(growth)
     seen = weight = found = 0.0
-    blocks = len(counted)
-    for block in range(blocks - 1, -1, -1):
+    counted, exposed, dispersion, breaks = blocks
+    for block in range(len(counted) - 1, -1, -1):
         if block in breaks:
             seen = weight = 0.0
         part = exposed[block]
-        if weight > 0 and part > 0 and blocks - block > FEWEST_BEFORE:
+        if weight > 0 and part > 0 and len(counted) - block > FEWEST_BEFORE:
             mean = max(seen / weight * grown * part, 1e-6)
             variance = dispersion * mean * (1 + mean / max(seen, 0.5))
             far = OUTLYING * sqrt(variance)
@@ -97,10 +102,9 @@ def _likelihood(
     return found
 
 
-def _smoothed(
-    counted: Sequence[float], exposed: Sequence[float], breaks: Collection[int], days: float, growth: float
-) -> list[float]:
+def _smoothed(given: _Blocks, days: float, growth: float) -> list[float]:
     """Each block's level, from those before and after it."""
+    counted, exposed, _, breaks = given
     blocks, kept, grown = len(counted), exp(-1 / days), exp(growth)
     before = [(0.0, 0.0)] * blocks
     seen = weight = 0.0

@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 QUARTERS = 4
 """Of a day. All that is decided about levels is decided about a whole day, made of four."""
-SURE = 6.0
+SURE = 4.5
 """Standard deviations by which a day has to miss its forecast to be a new level."""
 EVEN = 0.25
 """The part of a quarter of the day's deviation that each quarter has to have at least, so that no burst is a level."""
+WANDER = 0.03
+"""By how much a level may miss its forecast of a day for reasons of its own, as a part of it."""
 DAYS_BEFORE = 2
 MEMORY_DAYS = 10.0
 
@@ -36,7 +38,11 @@ def is_new_level(day: Sequence[Quarter], level: float, error: float, dispersion:
     by = sum(one.counted for one in day) - mean
     if by * by < SURE * SURE * mean:
         return False
-    variance = dispersion * mean + slope * level * level * sum(one.squares for one in day) + mean * mean * error
+    variance = (
+        dispersion * mean
+        + slope * level * level * sum(one.squares for one in day)
+        + mean * mean * (error + WANDER * WANDER)
+    )
     if abs(by) < SURE * sqrt(max(variance, mean)):
         return False
     least = EVEN * abs(by) / QUARTERS
@@ -44,22 +50,25 @@ def is_new_level(day: Sequence[Quarter], level: float, error: float, dispersion:
     return all(side * (one.counted - level * one.exposed) >= least for one in day)
 
 
-def find_shifts(quarters: Sequence[Quarter], dispersion: float, slope: float) -> list[int]:
-    """The numbers of quarters (the oldest is 0) at which new levels began."""
-    kept = exp(-1 / (MEMORY_DAYS * QUARTERS))
+def find_shifts(quarters: Sequence[Quarter], dispersion: float, growth: float) -> list[int]:
+    """The numbers of quarters (the oldest is 0) at which new levels began.
+
+    ``growth`` is a quarter's, as a logarithm.
+    """
+    kept, grown = exp(-1 / (MEMORY_DAYS * QUARTERS)), exp(growth)
     found: list[int] = []
     begun, seen, weight = 0, 0.0, 0.0
     for now in range(QUARTERS, len(quarters) + 1):
         # The level as it was before the day that is looked at.
         if now - QUARTERS > begun:
             before = quarters[now - QUARTERS - 1]
-            seen, weight = seen * kept + before.counted, weight * kept + before.exposed
+            seen, weight = seen * kept * grown + before.counted, weight * kept + before.exposed
         if now - QUARTERS - begun < DAYS_BEFORE * QUARTERS or weight <= 0:
             continue
         day = quarters[now - QUARTERS : now]
         if min(one.exposed for one in day) <= 0:
             continue
-        if is_new_level(day, (seen + 0.05) / (weight + 1e-3), dispersion / (seen + 0.5), dispersion, slope):
+        if is_new_level(day, (seen + 0.05) / (weight + 1e-3), dispersion / (seen + 0.5), dispersion, 0.0):
             begun = now - QUARTERS
             found.append(begun)
             seen = weight = 0.0
