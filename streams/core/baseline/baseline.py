@@ -56,6 +56,7 @@ class Baseline:
         """Counts, weighed by their age; ``weight`` is what a level of 1 would have counted."""
         self._silence, self._silent_since = 0.0, (0.0, 0.0, 0)
         self._gap_end = 0
+        """From here on every window was gone through, and counted something or might have."""
         self._past = array("d", bytes(16 * max(per_day, LONGEST)))
         """``seen`` and ``weight`` before each window of the last day, by the window's number."""
         self._prior = (PRIOR_SEEN, PRIOR_WEIGHT, PRIOR_SHAPE)
@@ -64,12 +65,15 @@ class Baseline:
         first = max(ring.first, learned - LEARNED_WINDOWS)
         self.at = self.new_since = first
         if young and siblings is not None:
-            self.fit: Fit = siblings.habits
+            self.fit: Fit = siblings.habits_of(ring.counts(first, learned), first, per_day)
             self._prior = (siblings.shape, siblings.shape / siblings.level, siblings.shape)
         elif learned > ring.born:
             self.fit = fit(ring.counts(first, learned), first, per_day)
         else:
             self.fit = unknown(per_day)
+        if self.fit.begin is not None:
+            self.at, self.seen, self.weight, self.new_since = self.fit.begin
+            self._gap_end = self.at
         self.go_on(at)
 
     def expected(self, windows: int = 1) -> Expected | None:

@@ -17,6 +17,8 @@ WORTH = 2.0
 """By how much a shorter memory has to tell more of the counts, as a logarithm of likelihood, to be taken."""
 FEWEST_TO_GROW = 10
 MOST_GROWTH = 0.05
+SURE_OF_GROWTH = 2.0
+"""The square of how many standard errors a growth has to have to be one."""
 FEWEST_BEFORE = 3
 LARGE = 200.0
 OUTLYING = 4.0
@@ -37,6 +39,8 @@ class Levels:
     of_block: list[float]
     memory: float
     growth: float
+    after: list[tuple[float, float]]
+    """What was seen, and its weight, as the block ended, each weighed by its age."""
 
 
 def levels(counted: Sequence[float], exposed: Sequence[float], dispersion: float, breaks: Collection[int]) -> Levels:
@@ -53,7 +57,8 @@ def levels(counted: Sequence[float], exposed: Sequence[float], dispersion: float
         found = _likelihood(blocks, days, growth)
         if found > best + WORTH:
             best, memory = found, days
-    return Levels(_smoothed(blocks, memory, growth), memory, growth)
+    smoothed, after = _smoothed(blocks, memory, growth)
+    return Levels(smoothed, memory, growth, after)
 
 
 def _growth(counted: Sequence[float], exposed: Sequence[float], dispersion: float) -> float:
@@ -74,9 +79,9 @@ def _growth(counted: Sequence[float], exposed: Sequence[float], dispersion: floa
         if mean > 0:
             strayed += (count - mean) ** 2 / (dispersion * mean)
     error = sqrt(dispersion * max(1.0, strayed / (blocks - 2)) / squares)
-    if abs(slope) <= error:
+    if slope * slope <= SURE_OF_GROWTH * error * error:
         return 0.0
-    return max(-MOST_GROWTH, min(MOST_GROWTH, slope * (1 - (error / slope) ** 2)))
+    return max(-MOST_GROWTH, min(MOST_GROWTH, slope * (1 - SURE_OF_GROWTH * (error / slope) ** 2)))
 
 
 def _likelihood(blocks: _Blocks, days: float, growth: float) -> float:
@@ -102,8 +107,8 @@ def _likelihood(blocks: _Blocks, days: float, growth: float) -> float:
     return found
 
 
-def _smoothed(given: _Blocks, days: float, growth: float) -> list[float]:
-    """Each block's level, from those before and after it."""
+def _smoothed(given: _Blocks, days: float, growth: float) -> tuple[list[float], list[tuple[float, float]]]:
+    """Each block's level, from those before and after it; and what was seen, with its weight, as it ended."""
     counted, exposed, _, breaks = given
     blocks, kept, grown = len(counted), exp(-1 / days), exp(growth)
     before = [(0.0, 0.0)] * blocks
@@ -122,4 +127,20 @@ def _smoothed(given: _Blocks, days: float, growth: float) -> list[float]:
         seen, weight = seen + counted[block], weight + exposed[block]
         if block in breaks:
             seen = weight = 0.0
-    return found
+    return found, before
+
+
+def blocks_of(windows: int, first: int, per_day: int, breaks: Collection[int]) -> tuple[list[int], set[int]]:
+    """The block of each window, numbered from the newest; and the blocks that begin a new level."""
+    begins = {number - first for number in breaks}
+    of_window, begun = [0] * windows, set()
+    block, left = 0, per_day
+    for index in range(windows - 1, -1, -1):
+        if not left:
+            block, left = block + 1, per_day
+        of_window[index] = block
+        left -= 1
+        if index in begins and index:
+            begun.add(block)
+            left = 0
+    return of_window, begun

@@ -7,6 +7,8 @@ from math import sqrt
 SELDOM = 2.58
 """Standard deviations of a normal distribution from which on a count is outlying: one window of two hundred (Noufaily
 et al., 2013, weigh down from there on)."""
+SURELY_TAME = 5.0
+"""Squared deviations, by the variance, below which no count is outlying."""
 
 
 def outlying(mean: float, variance: float) -> float:
@@ -18,9 +20,16 @@ def outlying(mean: float, variance: float) -> float:
     return mean * root * root * root + 1.0
 
 
+def deviations(count: float, mean: float, variance: float) -> float:
+    """How far off a count is, as a normal variable is by standard deviations (Wilson and Hilferty's transformation)."""
+    shape = mean * mean / variance
+    root: float = (count / mean) ** (1 / 3)
+    return 3.0 * sqrt(shape) * (root - 1.0 + 1.0 / (9.0 * shape))
+
+
 def tamed(count: float, mean: float, variance: float) -> float:
     """The count; or of an outlying one, one nearer to the mean the farther off it is, so that it teaches little."""
-    if count <= mean + variance / mean:
+    if count <= mean or (count - mean) ** 2 <= SURELY_TAME * variance:
         return count
     most = outlying(mean, variance) - mean
     return count if count - mean <= most else mean + most * (most / (count - mean)) ** 2

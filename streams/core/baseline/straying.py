@@ -50,7 +50,7 @@ def straying(residuals: Residuals, parameters: float) -> Straying:
         return Straying(whole, whole, 0.0)
     slope = (residuals.crossed / known - raw * mean) / spread
     sure = 1 - SURE_OF_SLOPE * vague / (known * spread * slope * slope) if slope > 0 else 0.0
-    slope *= max(0.0, sure)
+    slope = slope * sure if sure > 0 else 0.0
     if whole - slope * mean < 1:
         return Straying(whole, 1.0, (whole - 1) / mean)
     return Straying(whole, whole - slope * mean, slope)

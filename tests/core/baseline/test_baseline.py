@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -137,4 +138,4 @@ def test_habits_are_learned_daily_when_young_and_weekly_later() -> None:
     assert all(at - before < DAY for at, before in enumerate(learned[: 14 * DAY]) if at >= 2 * DAY)
     old = learned[15 * DAY :]
     changes = [at for at in range(1, len(old)) if old[at] != old[at - 1]]
-    assert {later - sooner for sooner, later in zip(changes, changes[1:], strict=False)} == {WEEK}
+    assert {later - sooner for sooner, later in pairwise(changes)} == {WEEK}

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from streams.core.baseline.expected import Expected
 
-MEANS, CHANCES = st.floats(0.02, 300.0), st.floats(1e-5, 0.3)
+MEANS, CHANCES = st.floats(0.02, 300.0), st.floats(1e-5, 0.1)
 EXPECTED = st.builds(
     lambda mean, dispersion, empty: Expected(1, mean, mean * dispersion, empty),
     MEANS, st.floats(1.0, 10.0), st.sampled_from((0.0, 0.2, 0.6)),
