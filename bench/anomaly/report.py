@@ -161,8 +161,8 @@ def level_shift(run: Run, pool: Executor) -> list[Claim]:
             later = sum(one.later for one in shifts) / promised
             settled.append(later <= 1.5)
             told = float(np.median([one.apart for one in shifts]))
-            if family.mean * factor >= 3 and (factor >= 2 or factor <= 0.5):
-                apart.append(told <= 2)
+            if family.mean >= 10 and (factor >= 2 or factor <= 0.5):
+                apart.append(told <= 6)
             print(
                 f"{family.name:17}{factor:7.1f}{np.mean([one.settling for one in shifts]):18.1f}"
                 f"{np.mean([one.last for one in shifts]):17.1f}{later:15.2f}{told:16.1f}",
@@ -170,7 +170,7 @@ def level_shift(run: Run, pool: Executor) -> list[Claim]:
             )
     return [
         _share("(e) after 3 days at most 1.5 times the promise", settled, 0.9),
-        _share("(e) twice or half, mean >= 3: told apart within 2 hours", apart, 0.8),
+        _share("(e) twice or half, mean >= 10: told apart within 6 hours", apart, 0.9),
     ]
 
 

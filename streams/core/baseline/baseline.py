@@ -47,14 +47,17 @@ def learned_before(born: int, at: int, per_day: int, stagger: int = 0) -> int:
 class Baseline:
     """What is expected of the window ``at`` of a ring, which has to have all windows before it."""
 
-    __slots__ = ("_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day",
-                 "ring", "seen", "weight")  # fmt: skip
+    __slots__ = (
+        "_frozen", "_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day", "ring",
+        "seen", "weight",
+    )  # fmt: skip
 
     def __init__(self, ring: Ring, at: int, per_day: int, siblings: Siblings | None = None, stagger: int = 0) -> None:
         self.ring, self.per_day = ring, per_day
         self.seen = self.weight = 0.0
         """Counts, weighed by their age; ``weight`` is what a level of 1 would have counted."""
         self._silence, self._silent_since = 0.0, (0.0, 0.0, 0)
+        self._frozen = False
         self._gap_end = 0
         """From here on every window was gone through, and counted something or might have."""
         self._past = array("d", bytes(16 * max(per_day, LONGEST)))
@@ -85,9 +88,10 @@ class Baseline:
         if before > self.at - self.new_since:
             return None
         habits, week = self.fit, len(self.fit.season)
-        seen, weight = self._level_before(self.at - before) if before else (self.seen, self.weight)
+        rises = before and not self._frozen
+        seen, weight = self._level_before(self.at - before) if rises else (self.seen, self.weight)
         level = self._level(seen, weight)
-        if before:
+        if rises:
             level *= exp(habits.growth * windows * 0.5)
         mean = variance = error = 0.0
         for number in range(self.at - before, self.at + 1):
@@ -116,8 +120,10 @@ class Baseline:
             self._take(count)
 
     def freeze(self, to: int) -> None:
-        """Go on to the window ``to`` with the level as it is, whatever came."""
-        self.at = self.new_since = max(self.at, to)
+        """Go on to the window ``to`` with the level as it is, whatever came since."""
+        if not self._frozen:
+            self._frozen, self.new_since = True, self.at
+        self.at = max(self.at, to)
 
     def _take(self, count: int) -> None:
         place = 2 * (self.at % (len(self._past) // 2))
