@@ -48,8 +48,8 @@ class Baseline:
     """What is expected of the window ``at`` of a ring, which has to have all windows before it."""
 
     __slots__ = (
-        "_frozen", "_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day", "ring",
-        "seen", "weight",
+        "_frozen", "_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "new_since", "per_day",
+        "ring", "seen", "weight",
     )  # fmt: skip
 
     def __init__(self, ring: Ring, at: int, per_day: int, siblings: Siblings | None = None, stagger: int = 0) -> None:
