@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from bench.anomaly.families import Family, Simulated
 
-APART = 84
-"""Windows from an outbreak to the next, in the mean."""
+APART = 168
+"""Windows from an outbreak to the next, in the mean: as many as the false alarms that are promised."""
 TAIL = 6
 """After an outbreak so many windows are nobody's false alarms: sums over several still have it in them."""
 SIZES, LENGTHS = (3.0, 4.0, 6.0), (1, 2, 3, 4, 6)

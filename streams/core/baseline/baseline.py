@@ -188,7 +188,7 @@ class Baseline:
             for first in range(0, QUARTERS * quarter, quarter)
         ]
         habits, level = self.fit, self._level(seen, weight)
-        slope = habits.slope + habits.empty
+        slope = habits.slope + habits.empty / kept
         if is_new_level(day, level, (habits.dispersion + slope * level) / (seen + 0.5), habits.dispersion, slope):
             self.seen, self.weight = float(sum(counts)), kept * sum(seasons)
             self.new_since = self.at
