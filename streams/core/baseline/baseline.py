@@ -12,8 +12,9 @@ from math import exp, log
 from typing import TYPE_CHECKING
 
 from streams.core.baseline.expected import LONGEST, Expected
-from streams.core.baseline.fit import DAYS, IMPROBABLE, LEAST_MEAN, LONGEST_GAP_DAYS, Fit, fit, outlying, unknown
+from streams.core.baseline.fit import DAYS, IMPROBABLE, LEAST_MEAN, LONGEST_GAP_DAYS, Fit, fit, unknown
 from streams.core.baseline.negative_binomial import log_probability
+from streams.core.baseline.outliers import tamed
 from streams.core.baseline.ring import MOST_WINDOWS
 from streams.core.baseline.shifts import QUARTERS, Quarter, is_new_level
 
@@ -57,8 +58,8 @@ class Baseline:
     """What is expected of the window ``at`` of a ring, which has to have all windows before it."""
 
     __slots__ = (
-        "_frozen", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "good_until", "looked", "new_since",
-        "per_day", "ring", "seen", "weight",
+        "_frozen", "_gap_end", "_past", "_prior", "_silence", "_silent_since", "at", "fit", "good_until", "looked",
+        "new_since", "per_day", "ring", "seen", "weight",
     )  # fmt: skip
 
     def __init__(self, ring: Ring, at: int, per_day: int, siblings: Siblings | None = None, stagger: int = 0) -> None:
@@ -67,8 +68,10 @@ class Baseline:
         """Counts, weighed by their age; ``weight`` is what a level of 1 would have counted."""
         self.looked: tuple[int, int, float] | None = None
         """For whoever looks at it: what was found not to be unusual."""
-        self._frozen = False
         self._silence, self._silent_since = 0.0, (0.0, 0.0, 0)
+        self._frozen = False
+        self._gap_end = 0
+        """From here on every window was gone through, and counted something or might have."""
         self._past = array("d", bytes(16 * max(per_day, LONGEST)))
         """``seen`` and ``weight`` before each window of the last day, by the window's number."""
         self._prior = (PRIOR_SEEN, PRIOR_WEIGHT, PRIOR_SHAPE)
@@ -79,12 +82,15 @@ class Baseline:
         first = max(ring.first, learned - LEARNED_WINDOWS)
         self.at = self.new_since = first
         if young and siblings is not None:
-            self.fit: Fit = siblings.habits
+            self.fit: Fit = siblings.habits_of(ring.counts(first, learned), first, per_day)
             self._prior = (siblings.shape, siblings.shape / siblings.level, siblings.shape)
         elif learned > ring.born:
             self.fit = fit(ring.counts(first, learned), first, per_day)
         else:
             self.fit = unknown(per_day)
+        if self.fit.begin is not None:
+            self.at, self.seen, self.weight, self.new_since = self.fit.begin
+            self._gap_end = self.at
         self.go_on(at)
 
     def expected(self, windows: int = 1) -> Expected | None:
@@ -112,7 +118,10 @@ class Baseline:
             mean, variance, error = (
                 mean * kept, kept * (variance + squares) - kept * kept * squares, error * kept * kept,
             )  # fmt: skip
-        variance = max(variance, mean) + mean * mean * habits.dispersion / (seen + self._prior[2]) + error
+        strays = habits.dispersion + habits.slope * level
+        # What a line says of its end is four times as uncertain as what a mean says.
+        strays *= 4.0 if habits.growth else 1.0
+        variance = max(variance, mean) + mean * mean * strays / (seen + self._prior[2]) + error
         return Expected(windows, mean, variance, 0.0 if before else habits.empty)
 
     @property
@@ -121,14 +130,14 @@ class Baseline:
         return self.at - self.ring.born < YOUNG_DAYS * self.per_day
 
     def summed(self, count: int, windows: int) -> int:
-        """The count of the window ``at`` with those of the windows before it, each cut to what is not outlying.
+        """The count of the window ``at`` with those of the windows before it, of which outlying ones count as less.
 
         A burst is told of when it comes; it is not to make the hours after it unusual once more.
         """
         habits, total = self.fit, count
         for number, before in enumerate(self.ring.counts(self.at - windows + 1, self.at), self.at - windows + 1):
             mean = max(self._level(self.seen, self.weight) * habits.season[number % len(habits.season)], LEAST_MEAN)
-            total += min(before, int(outlying(mean, habits.variance(mean))))
+            total += int(tamed(before, mean, habits.variance(mean)))
         return total
 
     def go_on(self, to: int) -> None:
@@ -167,7 +176,7 @@ class Baseline:
         kept = 1 - 1 / habits.memory
         taken = float(count)
         if self.weight >= self.per_day:
-            taken = min(taken, outlying(mean, variance + mean * mean * habits.dispersion / (self.seen + 0.5)))
+            taken = tamed(taken, mean, variance + mean * variance / (self.seen + 0.5))
         self.seen = self.seen * kept * exp(habits.growth) + taken
         self.weight = self.weight * kept + part
 
@@ -185,13 +194,14 @@ class Baseline:
             if self.at - since == LONGEST_GAP_DAYS * self.per_day:
                 self.seen, self.weight, self.new_since = 0.0, float(self.at - since), self.at
             return False
-        self.seen, self.weight = seen, weight
+        self.seen, self.weight = seen * exp(self.fit.growth * (self.at + 1 - since)), weight
+        self._gap_end = self.at + 1
         return True
 
     def _look_for_new_level(self, quarter: int) -> None:
         """A day that missed its forecast by far, in each of its quarters on the same side, is the level from now on."""
         begin = self.at - QUARTERS * quarter
-        if begin - self.new_since < 2 * self.per_day:
+        if begin < max(self.new_since + 2 * self.per_day, self._gap_end):
             return
         seen, weight = self._level_before(begin)
         kept, week = 1 - self.fit.empty, len(self.fit.season)
@@ -204,8 +214,8 @@ class Baseline:
             for first in range(0, QUARTERS * quarter, quarter)
         ]
         habits, level = self.fit, self._level(seen, weight)
-        slope = habits.slope + habits.empty
-        if is_new_level(day, level, habits.dispersion / (seen + 0.5), habits.dispersion, slope):
+        slope = habits.slope + habits.empty / kept
+        if is_new_level(day, level, (habits.dispersion + slope * level) / (seen + 0.5), habits.dispersion, slope):
             self.seen, self.weight = float(sum(counts)), kept * sum(seasons)
             self.new_since = self.at
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-CARE = 1.5
+CARE = 2.0
 """By how many standard deviations parts have to differ more than chance makes them, before they are told apart."""
 NO_DIFFERENCE = 1e-6
 
@@ -20,7 +20,12 @@ class Factors(NamedTuple):
     parameters: float
 
 
-def factors(counted: Sequence[float], expected: Sequence[float], dispersion: float) -> Factors:
+def fourth_cumulant(dispersion: float) -> float:
+    """Of a negative binomial variable, by its mean. It is what makes squares of rare counts' errors vary so much."""
+    return dispersion * (6.0 * dispersion * (dispersion - 1.0) + 1.0)
+
+
+def factors(counted: Sequence[float], expected: Sequence[float], dispersion: float, care: float = CARE) -> Factors:
     """What was counted of what was expected in each part, drawn to 1 by as much as chance explains.
 
     The variance between parts is that which is left over when the counts' own (``dispersion`` times the expected) is
@@ -32,12 +37,13 @@ def factors(counted: Sequence[float], expected: Sequence[float], dispersion: flo
     if ratio <= 0:
         return Factors([1.0] * len(counted), 0.0)
     left = squares = noise = 0.0
+    fourth = fourth_cumulant(dispersion)
     for count, part in zip(counted, expected, strict=True):
         mean = part * ratio
         left += (count - mean) ** 2 - dispersion * mean
         squares += mean * mean
-        noise += dispersion * dispersion * mean * (2.0 * mean + dispersion)
-    between = (left - CARE * sqrt(noise)) / squares
+        noise += 2.0 * (dispersion * mean) ** 2 + fourth * mean
+    between = (left - care * sqrt(noise)) / squares
     if between <= NO_DIFFERENCE:
         return Factors([1.0] * len(counted), 0.0)
     prior = dispersion / between

@@ -3,21 +3,24 @@
 A window's expected count is a level, times a factor for its hour of the day, one for its day of the week, and one for
 the hour of the week where that is told apart from chance. Counts stray from it as a negative binomial variable does,
 whose variance is a multiple of the mean that may grow with it; and a part of the windows may be empty for reasons of
-their own. Counts that come once in a thousand windows are cut to what comes so often, so that what was unusual does
-not become usual (in place of the weights of Farrington et al., 1996, and Noufaily et al., 2013).
+their own. Of outlying counts little is learned, so that what was unusual does not become usual (in place of the weights
+of Farrington et al., 1996, and Noufaily et al., 2013).
 """
 
 from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp, log, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from streams.core.baseline.factors import factors
-from streams.core.baseline.levels import MEMORIES, Levels, levels
+from streams.core.baseline.levels import MEMORIES, Levels, blocks_of, levels
 from streams.core.baseline.negative_binomial import log_probability
+from streams.core.baseline.outliers import SURELY_TAME, tamed
 from streams.core.baseline.shifts import QUARTERS, Quarter, find_shifts
+from streams.core.baseline.straying import Residuals, straying
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -31,22 +34,32 @@ DAYS = 7
 LEAST_MEAN = 1e-4
 DAYS_FOR_WEEKS = 10
 DAYS_FOR_HOURS_OF_WEEK = 21
-ONE_IN_A_THOUSAND = 3.1
-"""Of a normal distribution's standard deviations."""
-CUT_AWAY = 1.02
-"""What cutting takes off the variance."""
 MOST_SEASON_ERROR = 0.3
+LAST_DAYS = 4
+"""So many days before the end are gone through window by window, with the habits that were found."""
 MANY_EMPTY = 10
 NEVER_EMPTY = 0.1
 
 
+class Begin(NamedTuple):
+    """Where to go on from: what was ``seen`` of a level of 1's ``weight`` before the window ``at``.
+
+    The level is that since the window ``new_since``.
+    """
+
+    at: int
+    seen: float
+    weight: float
+    new_since: int
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A series' habits. ``season`` has a factor for each window of a week; ``season_error`` is its relative variance, by
-    the window of a day.
+    """A series' habits.
 
-    The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows that
-    count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
+    ``season`` has a factor for each window of a week; ``season_error`` is its relative variance, by the window of a
+    day. The variance of a count is its mean times ``dispersion + slope * mean``. ``empty`` is the part of the windows
+    that count nothing whatever the mean. ``memory`` is in windows, ``growth`` a window's, as a logarithm.
     """
 
     season: array[float]
@@ -56,6 +69,7 @@ class Fit:
     empty: float = 0.0
     memory: float = 1_344.0
     growth: float = 0.0
+    begin: Begin | None = None
 
     def variance(self, mean: float) -> float:
         """Of a count of this mean."""
@@ -68,39 +82,32 @@ def unknown(per_day: int) -> Fit:
     return Fit(array("f", [1.0] * week), array("f", [MOST_SEASON_ERROR] * per_day))
 
 
-def outlying(mean: float, variance: float) -> float:
-    """A count that comes in about one of a thousand windows, by Wilson and Hilferty's quantile of a gamma variable."""
-    shape = mean * mean / variance
-    if shape < 1.0:
-        return mean + 5.0 * variance / mean + 1.0
-    root = 1.0 - 1.0 / (9.0 * shape) + ONE_IN_A_THOUSAND / (3.0 * sqrt(shape))
-    return mean * root * root * root + 1.0
-
-
-def fit(counts: Sequence[int], first: int, per_day: int) -> Fit:
+def fit(counts: Sequence[int], first: int, per_day: int, like: Fit | None = None) -> Fit:
     """Learn from windows' counts, the oldest first.
 
     ``first`` is the number of the first window (in windows since the epoch), ``per_day`` how many a day has. Gaps in
-    which nothing was delivered are left out, and levels that came to stay are kept apart.
+    which nothing was delivered are left out, and levels that came to stay are kept apart. The seasons are those that it
+    is ``like``, but where its own counts tell others.
     """
+    season = like.season if like else None
     known: list[int | None] = list(counts)
-    plain = _Fitting(known, first, per_day, ())
+    plain = _Fitting(known, first, per_day, (), season)
     found = plain.fit()
     gaps = plain.gaps(found)
     if gaps:
         for begin, end in gaps:
             known[begin:end] = [None] * (end - begin)
-        plain = _Fitting(known, first, per_day, ())
+        plain = _Fitting(known, first, per_day, (), season)
         found = plain.fit()
     shifts = plain.shifts()
     if shifts:
-        plain = _Fitting(known, first, per_day, shifts)
+        plain = _Fitting(known, first, per_day, shifts, season)
         found = plain.fit()
     zeros, windows = plain.counts.count(0), len(plain.counts)
     if zeros > MANY_EMPTY and plain.mean > 1.0:
         by_chance = plain.chance_of_none(found) * windows
         if zeros - by_chance > max(4 * sqrt(by_chance) + 3, 0.01 * windows):
-            filled = _Fitting([count or None for count in known], first, per_day, shifts)
+            filled = _Fitting([count or None for count in known], first, per_day, shifts, season)
             other = filled.fit(empty=0.0)
             chance = filled.chance_of_none(other)
             if chance < NEVER_EMPTY:
@@ -111,9 +118,16 @@ def fit(counts: Sequence[int], first: int, per_day: int) -> Fit:
 class _Fitting:
     """One series' windows, as columns of those that are known."""
 
-    def __init__(self, counts: Sequence[int | None], first: int, per_day: int, breaks: Collection[int]) -> None:
-        self.per_day, self.first, self.windows = per_day, first, len(counts)
-        of_window, self.begun = _blocks(len(counts), first, per_day, breaks)
+    def __init__(
+        self,
+        counts: Sequence[int | None],
+        first: int,
+        per_day: int,
+        breaks: Collection[int],
+        given: array[float] | None,
+    ) -> None:
+        self.per_day, self.first, self.windows, self.breaks = per_day, first, len(counts), breaks
+        of_window, self.begun = blocks_of(len(counts), first, per_day, breaks)
         known = [index for index, count in enumerate(counts) if count is not None]
         self.counts = [count for count in counts if count is not None]
         self.places = known
@@ -124,19 +138,23 @@ class _Fitting:
         self.mean = max(sum(self.counts) / max(len(self.counts), 1), 1e-3)
         strayed = sum((count - self.mean) ** 2 for count in self.counts) / max(len(self.counts), 1)
         self.dispersion, self.slope = max(1.0, strayed / self.mean), 0.0
-        self.base = [1.0] * (DAYS * per_day)
-        """Hour of day times day of week."""
+        self.whole = self.dispersion
+        """What the variance is of the mean, over all windows: ``dispersion + slope * mean`` at a usual mean."""
+        self.given = given or array("f", [1.0] * (DAYS * per_day))
+        self.base = list(self.given)
+        """What was given, times hour of day, times day of week."""
         self.hour_error = [MOST_SEASON_ERROR] * per_day
-        self.level = Levels([self.mean] * self.blocks, MEMORIES[0], 0.0)
+        self.level = Levels([self.mean] * self.blocks, MEMORIES[0], 0.0, [])
         self.cut = [float(count) for count in self.counts]
         self.season = self.base
 
     def fit(self, empty: float = 0.0) -> Fit:
         """In turns: the seasons with the levels given, the levels with the seasons given, and how counts stray."""
-        hours, days = [1.0] * self.per_day, [1.0] * DAYS
+        per_day = self.per_day
+        hours, days = [1.0] * per_day, [1.0] * DAYS
         for _ in range(TURNS):
             hours, days, parameters = self._seasons(hours, days)
-            self.base = [days[day] * hour for day in range(DAYS) for hour in hours]
+            self.base = [one * days[slot // per_day] * hours[slot % per_day] for slot, one in enumerate(self.given)]
             self._levels()
             self._strays(parameters)
         self.season = self._hours_of_week()
@@ -147,8 +165,16 @@ class _Fitting:
         per_day = self.per_day
         return Fit(
             array("f", self.season), array("f", self.hour_error), self.dispersion, self.slope, empty,
-            self.level.memory * per_day, self.level.growth / per_day,
+            self.level.memory * per_day, self.level.growth / per_day, self._begin(),
         )  # fmt: skip
+
+    def _begin(self) -> Begin:
+        """Some days before the end, or where the newest level began."""
+        end, newest = self.first + self.windows, max(self.breaks, default=self.first)
+        at = end - LAST_DAYS * self.per_day
+        if at <= newest:
+            return Begin(newest, 0.0, 0.0, newest)
+        return Begin(at, *self.level.after[LAST_DAYS], newest)
 
     def chance_of_none(self, found: Fit) -> float:
         """How likely an empty window is in the mean, from every seventh."""
@@ -157,13 +183,16 @@ class _Fitting:
 
     def gaps(self, found: Fit) -> list[tuple[int, int]]:
         """Runs of windows ``[begin, end)`` without any event that are no counts: chance does not make them."""
+        begun = sum(1 for before, count in pairwise((1, *self.counts)) if before and not count)
+        # How often an empty window comes after one that is not: long runs don't make it seem likelier.
+        often = log((begun + 0.5) / (len(self.counts) - self.counts.count(0) + 1))
         runs: list[tuple[int, int]] = []
         begin = likely = 0.0
         for index, count in enumerate((*self.counts, 1)):
             if not count:
                 mean = self._mean(index)
                 chance = log_probability(0, mean, found.variance(mean))
-                likely += log(found.empty + (1 - found.empty) * exp(chance)) if found.empty else chance
+                likely += min(0.0, max(chance, often))
                 continue
             if likely < IMPROBABLE and index - begin < LONGEST_GAP_DAYS * self.per_day:
                 runs.append((self.places[int(begin)], self.places[index - 1] + 1))
@@ -184,7 +213,8 @@ class _Fitting:
                 one[2] += part * part
         quarters = [Quarter(*one) for one in sums]
         return [
-            self.first + length * number for number in find_shifts(quarters, self._within(quarters, length), self.slope)
+            self.first + length * number
+            for number in find_shifts(quarters, self._within(quarters, length), self.level.growth / QUARTERS)
         ]
 
     def _within(self, quarters: Sequence[Quarter], length: int) -> float:
@@ -195,32 +225,32 @@ class _Fitting:
             number = place // length
             if number < len(quarters) and quarters[number].counted and quarters[number].exposed:
                 mean = quarters[number].counted / quarters[number].exposed * self.base[slot]
-                strayed += (count - mean) ** 2 / max(mean, LEAST_MEAN)
+                strayed += quarters[number].counted * (count - mean) ** 2 / max(mean, LEAST_MEAN)
                 seen[number] += 1
-        freedom = sum(number - 1 for number in seen if number > 1)
+        freedom = sum((number - 1) * one.counted for number, one in zip(seen, quarters, strict=True) if number > 1)
         return max(1.0, strayed / freedom) if freedom else self.dispersion
 
     def _mean(self, index: int) -> float:
         return max(self.level.of_block[self.of[index]] * self.season[self.slots[index]], LEAST_MEAN)
 
     def _seasons(self, hours: list[float], days: list[float]) -> tuple[list[float], list[float], float]:
-        per_day, level = self.per_day, self.level.of_block
+        per_day, level, given = self.per_day, self.level.of_block, self.given
         by_hour, hour_means = [0.0] * per_day, [0.0] * per_day
         by_day, day_means = [0.0] * DAYS, [0.0] * DAYS
         for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
             day, hour = divmod(slot, per_day)
-            mean = level[block]
+            mean = level[block] * given[slot]
             by_hour[hour] += count
             hour_means[hour] += mean * days[day]
             by_day[day] += count
             day_means[day] += mean * hours[hour]
-        found = factors(by_hour, hour_means, self.dispersion)
+        found = factors(by_hour, hour_means, self.whole)
         self.hour_error = [
-            min(MOST_SEASON_ERROR, self.dispersion / (mean + 1e-9)) if found.parameters else 0.0 for mean in hour_means
+            min(MOST_SEASON_ERROR, self.whole / (mean + 1e-9)) if found.parameters else 0.0 for mean in hour_means
         ]
         if self.days < DAYS_FOR_WEEKS:
             return found.values, days, found.parameters
-        weekly = factors(by_day, day_means, self.dispersion)
+        weekly = factors(by_day, day_means, self.whole)
         return found.values, weekly.values, found.parameters + weekly.parameters
 
     def _levels(self) -> None:
@@ -228,44 +258,33 @@ class _Fitting:
         for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
             counted[block] += count
             exposed[block] += base[slot]
-        self.level = levels(counted, exposed, self.dispersion, self.begun)
+        self.level = levels(counted, exposed, self.whole, self.begun)
 
     def _strays(self, parameters: float) -> None:
         """The variance by the mean: Pearson's residuals, and their regression on the mean."""
         level, base = self.level.of_block, self.base
+        dispersion, slope, cut = self.dispersion, self.slope, self.cut
         strayed = means = crossed = squares = 0.0
-        cut = self.cut
         for index, (count, slot, block) in enumerate(zip(self.counts, self.slots, self.of, strict=True)):
-            mean = level[block] * base[slot]
-            mean = max(mean, LEAST_MEAN)
-            most = outlying(mean, (self.dispersion + self.slope * mean) * mean)
-            kept = min(count, most)
+            mean = max(level[block] * base[slot], LEAST_MEAN)
+            kept = float(count)
+            off = kept - mean
+            # This loop is most of the time that learning takes.
+            if off > 0 and off * off > SURELY_TAME * (dispersion + slope * mean) * mean:
+                kept = tamed(kept, mean, (dispersion + slope * mean) * mean)
+                off = kept - mean
             cut[index] = kept
-            residual = (kept - mean) * (kept - mean) / mean
+            residual = off * off / mean
             strayed += residual
             means += mean
             crossed += residual * mean
             squares += mean * mean
-        self._settle(len(self.counts), strayed, means, crossed, squares, parameters)
-
-    def _settle(  # noqa: PLR0913, PLR0917 - sums of one regression
-        self, known: int, strayed: float, means: float, crossed: float, squares: float, parameters: float
-    ) -> None:
-        if not known:
+        if not self.counts:
             return
-        mean, raw = means / known, strayed / known
-        spread = squares / known - mean * mean
         if self.level.memory < MEMORIES[0]:
             parameters += self.days / self.level.memory * 0.5
-        whole = raw * CUT_AWAY * known / max(known - parameters - 1, known * 0.5)
-        self.dispersion, self.slope = max(1.0, whole), 0.0
-        if spread > 0.05 * mean * mean and self.dispersion > 1.05:
-            slope = (crossed / known - raw * mean) / spread
-            error = (2 + 1 / self.mean) * whole * whole / (known * spread)
-            slope = max(0.0, slope * (1 - 2 * error / (slope * slope))) if slope > 0 else 0.0
-            self.dispersion, self.slope = whole - slope * mean, slope
-            if self.dispersion < 1:
-                self.dispersion, self.slope = 1.0, max(0.0, whole - 1) / mean
+        found = straying(Residuals(len(self.counts), strayed, means, crossed, squares), parameters)
+        self.whole, self.dispersion, self.slope = found
 
     def _hours_of_week(self) -> list[float]:
         if self.days < DAYS_FOR_HOURS_OF_WEEK:
@@ -275,21 +294,5 @@ class _Fitting:
         for slot, block, count in zip(self.slots, self.of, self.cut, strict=True):
             counted[slot] += count
             expected[slot] += level[block] * base[slot]
-        found = factors(counted, expected, self.dispersion)
+        found = factors(counted, expected, self.whole, 3.0)
         return [value * whole for value, whole in zip(found.values, base, strict=True)]
-
-
-def _blocks(windows: int, first: int, per_day: int, breaks: Collection[int]) -> tuple[list[int], set[int]]:
-    """The block of each window, numbered from the newest; and the blocks that begin a new level."""
-    begins = {number - first for number in breaks}
-    of_window, begun = [0] * windows, set()
-    block, left = 0, per_day
-    for index in range(windows - 1, -1, -1):
-        if not left:
-            block, left = block + 1, per_day
-        of_window[index] = block
-        left -= 1
-        if index in begins and index:
-            begun.add(block)
-            left = 0
-    return of_window, begun

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from streams.core.baseline.fit import fit
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from streams.core.baseline.fit import Fit
 
 LEAST_SHAPE, MOST_SHAPE = 0.05, 20.0
+FEWEST_DAYS = 2
+KNOWN_DAYS = 2
+"""How many days of its own a series' siblings are worth where it is asked how far counts stray."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +30,23 @@ class Siblings:
     together: Fit
     whole: float
 
+    def habits_of(self, counts: Sequence[int], first: int, per_day: int) -> Fit:
+        """Those of the one that counted this so far: its siblings', but where its own counts tell others."""
+        habits = self.habits
+        if len(counts) < FEWEST_DAYS * per_day:
+            return habits
+        own, known = fit(counts, first, per_day, habits), len(counts)
+        weighed = known * own.variance(1.0) + KNOWN_DAYS * per_day * habits.dispersion
+        dispersion = max(1.0, weighed / (known + KNOWN_DAYS * per_day) - own.slope)
+        return replace(own, dispersion=dispersion)
+
     @property
     def habits(self) -> Fit:
         """Those of one of them: the seasons of all, and their dispersion, since sums of independent counts keep it."""
         together = self.together
-        return replace(together, dispersion=together.dispersion + together.slope * self.whole, slope=0.0, empty=0.0)
+        return replace(
+            together, dispersion=together.dispersion + together.slope * self.whole, slope=0.0, empty=0.0, begin=None
+        )
 
 
 def siblings_of(groups: int, total: int, squares: int, windows: int, together: Fit) -> Siblings | None:
