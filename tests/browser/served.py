@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from streams.web.board import event_pages
 from streams.web.board.access import Access
 from streams.web.board.app import create_board
 from tests.web.board.boards import TOKEN
@@ -29,6 +30,8 @@ class Served:
     port: int = 0
 
     def __post_init__(self) -> None:
+        # On a busy machine a search is not to stop where the page's reader would be let go on by a click.
+        event_pages.LONGEST_S = 5.0
         self.app: FastAPI = create_board(self.world.board, Access(TOKEN, open_reads=self.open_reads))
         self._socket = socket.create_server(("127.0.0.1", self.port))
         self.port = self._socket.getsockname()[1]
