@@ -17,6 +17,7 @@ BENCHMARKS = {
     "mutations": "corrupted input, every part of it accounted for",
     "fuzz_queries": "any text as a query: refused with its place, or quick",
     "fuzz_rules": "any text as a file of rules: refused with its place, or fit for all that is done with rules",
+    "anomaly": '"more than usual" on simulated counts, beside a detector that knows them and those that others use',
     "faults": "counts stay exact while workers and broker are killed, for many minutes",
 }
 SHORT = ("throughput", "latency", "mutations")

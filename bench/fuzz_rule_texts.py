@@ -35,8 +35,8 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
     {"type": "ratio", "of": "*", "threshold": 0.9, "window": "5m", "direction": "below"},
     {"type": "new_value", "field": "region", "learn": "1m", "forget": "1d"},
     {"type": "time_relative", "threshold": 1, "window": "5m", "before": "1h", "minimum": 0, "when-zero": "fires"},
-    {"type": "more_than_usual", "threshold": 0, "window": "5m", "history": "28d", "season": "1d",
-     "minimum-history": "1d"},
+    {"type": "more_than_usual", "threshold": 0, "window": "15m", "false-alarms": 0.5, "times": 2, "learn": "1d"},
+    {"type": "less_than_usual", "window": "1h", "minimum": 3, "false-alarms": 900},
 )  # fmt: skip
 VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 10**30, -(10**30), 0.1, 1e308, -1e308, 1e-320, float("inf"), float("nan"),

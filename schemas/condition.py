@@ -178,39 +178,75 @@ class TimeRelative(Windowed):
     """Whether it fires where nothing was counted before."""
 
 
-class MoreThanUsual(Windowed):
-    """More than ``threshold`` events in a window, and more than the same window of earlier seasons lets expect.
+class Usual(Windowed):
+    """What the conditions share that compare a count with what is usual at this time.
 
-    ``history`` is how far back the usual is learned, ``season`` the length of the pattern that repeats,
-    ``minimum_history`` what must be known before anything fires, all in minutes. ``sensitivity`` is how many scaled
-    median absolute deviations above the seasonal median count as more than usual.
+    What is usual is learned from up to seven weeks of windows: the level, its trend, hours and days, and how much
+    counts stray. It is told of windows that divide a day, from midnight UTC on, and of three and six of them together.
+    ``false_alarms`` is how many a week the rule may give in the mean when nothing is the matter, all its groups
+    together, where an alarm that stays on counts in each window. Nothing fires before counts are known for ``learn``.
+    With ``since_release`` the usual is that from before the release.
+    """
+
+    windows: Literal["tumbling"] = "tumbling"
+    """Windows begin at multiples of their length (UTC)."""
+    false_alarms: Annotated[float, Field(gt=0, le=1_000)] = 1.0
+    """How many false alarms a week are accepted, of all groups together."""
+    learn: History = 3 * DAY
+    """For how long counts must be known before anything fires."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_seasons(cls, given: Any) -> Any:
+        if isinstance(given, dict):
+            for name in ("sensitivity", "season", "history", "minimum-history", "minimum_history"):
+                if name in given:
+                    refuse((name,), f"{name} is no more: {_INSTEAD[name]}")
+        return given
+
+    @model_validator(mode="after")
+    def _window_divides_a_day(self) -> Self:
+        if DAY % self.window or self.window < SHORTEST_LEARNED:
+            refuse(("window",), "a window whose usual is learned must divide a day, and be 10m or longer: 15m, 1h, 6h")
+        return self
+
+
+SHORTEST_LEARNED = 10
+"""Minutes."""
+_SEASONS = "hours of the day and days of the week are learned from the last weeks"
+_INSTEAD = {
+    "sensitivity": "say false-alarms, how many a week are accepted of all groups together",
+    "season": _SEASONS,
+    "history": _SEASONS,
+    "minimum-history": "say learn, for how long counts must be known before anything fires",
+    "minimum_history": "say learn, for how long counts must be known before anything fires",
+}
+
+
+class MoreThanUsual(Usual):
+    """More than ``threshold`` events in a window, and more than is usual at this time.
+
+    It fires as soon as there are so many, before the window has come to its end. ``times`` is how many times as many as
+    are expected it takes at least.
     """
 
     type: Literal["more_than_usual"] = "more_than_usual"
     threshold: Count
-    """It never fires unless more than this are counted, whatever is usual."""
-    history: History = 14 * DAY
-    """How far back the usual is learned."""
-    season: History = DAY
-    """The length of the pattern that repeats."""
-    minimum_history: History = 3 * DAY
-    """What must be known before anything fires."""
-    sensitivity: Annotated[float, Field(gt=0)] = 3
-    """How many scaled median absolute deviations above the median are more than usual."""
+    """It never fires unless more than this are counted in a window, whatever is usual."""
+    times: Annotated[float, Field(ge=1)] = 1.0
+    """How many times as many as are expected it takes at least."""
 
-    @model_validator(mode="after")
-    def _lengths_fit(self) -> Self:
-        if not self.window <= self.season <= self.history:
-            message = "a window can't be longer than its season, nor a season longer than its history"
-            raise ValueError(message)
-        if self.minimum_history > self.history:
-            message = "minimum-history can't be longer than history"
-            raise ValueError(message)
-        return self
+
+class LessThanUsual(Usual):
+    """Fewer events in a window than is usual at this time, where at least ``minimum`` are expected."""
+
+    type: Literal["less_than_usual"] = "less_than_usual"
+    minimum: Annotated[float, Field(gt=0)] = 10
+    """It never fires where fewer than this are expected."""
 
 
 Condition = Annotated[
-    Immediate | MoreThan | LessThan | Ratio | NewValue | TimeRelative | MoreThanUsual,
+    Immediate | MoreThan | LessThan | Ratio | NewValue | TimeRelative | MoreThanUsual | LessThanUsual,
     Field(discriminator="type"),
 ]
-CONDITIONS = (Immediate, MoreThan, LessThan, Ratio, NewValue, TimeRelative, MoreThanUsual)
+CONDITIONS = (Immediate, MoreThan, LessThan, Ratio, NewValue, TimeRelative, MoreThanUsual, LessThanUsual)

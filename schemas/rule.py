@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.active_hours import ActiveHours  # noqa: TC001 - pydantic asks for it at run time
-from schemas.condition import Condition, Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
+from schemas.condition import Condition, Immediate, LessThan, LessThanUsual, MoreThan, MoreThanUsual, Ratio
 from schemas.day import Day  # noqa: TC001 - as above
 from schemas.measure import FieldName, GroupBy, Line, Lists, RuleId, Source, Strict, Text, digest, used_lists
 from schemas.refusal import refuse_all
@@ -24,6 +24,7 @@ __all__ = [
     "LabelName",
     "Labels",
     "LessThan",
+    "LessThanUsual",
     "Level",
     "LevelWhen",
     "MinuteCounts",

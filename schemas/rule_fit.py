@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from schemas.condition import Immediate, LessThan, MoreThan, MoreThanUsual, Ratio
+from schemas.condition import Immediate, LessThan, LessThanUsual, MoreThan, MoreThanUsual, Ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def _expectations(rule: Rule, condition: LessThan) -> Iterator[Refusal]:
 
 def _miscounted(condition: Condition, counts: MinuteCounts) -> str | None:
     """Why a condition can't be judged by numbers of one window alone, or by these."""
-    if not isinstance(condition, MoreThan | LessThan | Ratio | MoreThanUsual):
+    if not isinstance(condition, MoreThan | LessThan | Ratio | MoreThanUsual | LessThanUsual):
         return f"a rule that is {condition.type} is tested with events"
     if isinstance(condition, MoreThan | LessThan) and condition.aggregate == "unique":
         return "counts don't say which values are the same ones: test `unique` with `events`"

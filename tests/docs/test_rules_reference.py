@@ -96,7 +96,7 @@ def test_every_key_of_rules_conditions_overrides_and_tests_stands_in_an_example(
     missing = {name: keys - conditions[name] for name, keys in told.items()}
     # Shared ideas are shown once.
     assert missing == {
-        "immediate": set(), "more_than": set(), "new_value": set(), "more_than_usual": set(),
+        "immediate": set(), "more_than": set(), "new_value": set(), "more_than_usual": set(), "less_than_usual": set(),
         "less_than": {"aggregate", "field", "judged-on"}, "ratio": {"of-group", "when-zero"},
         "time_relative": {"direction", "when-zero"},
     }  # fmt: skip

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 LEVELS = tuple(reversed(rule_test.LEVELS))
 """The gravest first."""
-_NOT_SHOWN = frozenset({"type", "history", "season"})
+_NOT_SHOWN = frozenset({"type"})
+_RANGES = frozenset({"usual", "interval"})
+"""Pairs of numbers, from one to the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def _group(group: Mapping[str, Any]) -> Iterable[Told]:
 def _named(values: Mapping[str, Any]) -> Iterable[Told]:
     for name, value in values.items():
         if value is not None and name not in _NOT_SHOWN:
-            yield Told(name.replace("_", " ").replace("-", " "), _said(value))
+            both = [_said(one) for one in value] if name in _RANGES and isinstance(value, list) else []
+            text = " to ".join(both) if len(both) == 2 else _said(value)  # noqa: PLR2004 - from and to
+            yield Told(name.replace("_", " ").replace("-", " "), text)
 
 
 def _others(alert: Mapping[str, Any], annotations: Mapping[str, Any]) -> Iterable[Told]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from streams.core.board.choose import choose
 from streams.core.board.spans import step_of
 from streams.core.board.state import NO_VALUE, State, name_of
+from streams.core.board.usual import band, learned_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from streams.core.board.ranking import Ranked, Ranking, Values
     from streams.core.board.spans import Span
     from streams.core.board.state import Filters
+    from streams.core.board.usual import Band
 
 SEVERITIES = ("Critical", "High", "Medium", "Low", "Informational")
 SPLIT = "severity_label"
@@ -97,6 +99,8 @@ class View:
     narrowed: State | None = None
     """Of a number: the page narrowed by what the number counts, or widened again if it is ``chosen``."""
     chosen: bool = False
+    usual: Band = ()
+    """Of a trend: what is usual of everything that it counts, for each step; empty where nothing can be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ class _Asked:
     by: tuple[str, ...]
     question: Question
     reads: Reads
+    known_from: int | None = None
 
     def view(self, total: int, **parts: Any) -> View:
         return View(
@@ -130,16 +135,30 @@ class _Asked:
         step = step_of(self.span.minutes)
         return self.reads.trend(self.question.measure.name, self.span, self.question.where, by, step)
 
+    def usual(self) -> Band:
+        step = step_of(self.span.minutes)
+        learned = learned_from(self.span, step, self.known_from)
+        if learned is None:
+            return ()
+        found = self.reads.trend(self.question.measure.name, learned, self.question.where, (), step)
+        return band(found.get((), ()), learned, self.span, step)
 
-def view(panel: Panel, state: State, span: Span, measures: Sequence[Countable], reads: Reads) -> View:
-    """What a panel shows in this state."""
+
+def view(  # noqa: PLR0913 - each is a part of the question
+    panel: Panel, state: State, span: Span, measures: Sequence[Countable], reads: Reads, *,
+    known_from: int | None = None,
+) -> View:  # fmt: skip
+    """What a panel shows in this state.
+
+    A trend shows what is usual, too, where ``known_from`` (epoch ms) says since when everything was counted.
+    """
     by = _keys(panel, state)
     question = choose(panel, by, state.filters, measures)
     if question is None:
         reason = _missing(panel, by, measures)
         return View(panel, span, step_of(span.minutes), by=by, reason=reason, state=state)
     made = {"number": _number, "trend": _trend}.get(panel.chart, _counted)
-    return made(_Asked(panel, state, span, by, question, reads))
+    return made(_Asked(panel, state, span, by, question, reads, known_from))
 
 
 def _missing(panel: Panel, by: Sequence[str], measures: Sequence[Countable]) -> str:
@@ -193,6 +212,7 @@ def _trend(asked: _Asked) -> View:
         others=len(rest),
         other_count=sum(line.total for line in rest),
         reason=None if total else NOTHING,
+        usual=asked.usual(),
     )
 
 

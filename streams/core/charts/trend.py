@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from streams.core.charts.axes import number_ticks, short, time_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from streams.core.board.spans import Span
+    from streams.core.board.usual import Band
     from streams.core.board.views import Line
 
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 30, 26
@@ -52,6 +53,8 @@ class Chart:
     up: tuple[tuple[float, str], ...]
     """Labels of the axis of counts, by y."""
     span: Span
+    band: str = ""
+    """The path around what is usual; empty where nothing is known of it."""
 
     @property
     def bottom(self) -> float:
@@ -64,10 +67,13 @@ class Chart:
         return round(LEFT + share * (self.width - LEFT - RIGHT), 1)
 
 
-def draw(lines: Sequence[Line], span: Span, step: int, width: int = 1_160, height: int = 260) -> Chart:
-    """Draw lines of counts, each with one for every ``step`` minutes of the span."""
+def draw(  # noqa: PLR0913 - a chart's parts
+    lines: Sequence[Line], span: Span, step: int, width: int = 1_160, height: int = 260, *, usual: Band = ()
+) -> Chart:
+    """Draw lines of counts, each with one for every ``step`` minutes of the span, over the band of what is usual."""
     starts = span.points(step)
-    ticks = number_ticks(max((count for line in lines for count in line.counts), default=0))
+    highest = [count for line in lines for count in line.counts] + [both[1] for both in usual if both]
+    ticks = number_ticks(max(highest, default=0))
     top = ticks[-1]
     wide = (width - LEFT - RIGHT) / max(len(starts), 1)
 
@@ -90,7 +96,26 @@ def draw(lines: Sequence[Line], span: Span, step: int, width: int = 1_160, heigh
     )
     chart = Chart(width, height, tuple(drawn), columns, (), tuple((y(tick), short(tick)) for tick in ticks), span)
     across = tuple((chart.x(at), label) for at, label in time_ticks(span.start_ms, span.end_ms))
-    return Chart(width, height, chart.lines, columns, across, chart.up, span)
+    around = "".join(_around([(x(place), y(low), y(high)) for place, (low, high) in run]) for run in _runs(usual))
+    return Chart(width, height, chart.lines, columns, across, chart.up, span, around)
+
+
+def _runs(usual: Band) -> Iterator[list[tuple[int, tuple[int, int]]]]:
+    """Steps next to each other of which it is known what is usual."""
+    run: list[tuple[int, tuple[int, int]]] = []
+    for place, both in enumerate((*usual, None)):
+        if both is not None:
+            run.append((place, both))
+        elif run:
+            yield run
+            run = []
+
+
+def _around(edges: Sequence[tuple[float, float, float]]) -> str:
+    """A closed path along the upper edge and back along the lower one."""
+    there = " L".join(f"{x} {high}" for x, _, high in edges)
+    back = " L".join(f"{x} {low}" for x, low, _ in reversed(edges))
+    return f"M{there} L{back} Z"
 
 
 def spark(counts: Sequence[int], width: int = 120, height: int = 28) -> str:

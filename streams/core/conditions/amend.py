@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from schemas.alert import Status
-from schemas.condition import LessThan, MoreThan, Windowed
+from schemas.condition import LessThan, MoreThan, Usual, Windowed
 from streams.core.alerts.episode import MOST_REFERENCES, belated, change
 from streams.core.conditions.since_release import limited, limited_by, release_of
 from streams.core.conditions.windowed import judge
@@ -65,7 +65,8 @@ def amend(  # noqa: PLR0913, PLR0917 - what a window depends on
     """The alerts that late counts in the windows which end before these minutes, in order, change or call for."""
     condition = windowed.rule.condition
     ends = [end for end in ends if end > known_from and windowed.ends_at(end)][-MOST_ENDS:]
-    if not ends or not isinstance(condition, Windowed) or is_bucket(group):
+    if not ends or not isinstance(condition, Windowed) or isinstance(condition, Usual) or is_bucket(group):
+        # What is usual is learned of what came in time, and compared with it.
         return []
     only_adds = isinstance(condition, MoreThan) and condition.aggregate != "sum"
     alerts = [] if only_adds else _taken_back(windowed, state, group, ends, known_from)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio
-from streams.core.conditions.more_than_usual import judge_more_than_usual
+from schemas.condition import LessThan, MoreThan, Ratio, Usual
 from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
+from streams.core.conditions.usual import rehearse_usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,8 +31,8 @@ def rehearse(condition: Condition, counts: MinuteCounts) -> Verdict:
             return judge_ratio(
                 condition, sum(counts.numerator[-condition.window :]), sum(counts.denominator[-condition.window :])
             )
-        case MoreThanUsual():
-            return judge_more_than_usual(condition, sum(counts.count[-condition.window :]), counts.history)
+        case Usual():
+            return rehearse_usual(condition, sum(counts.count[-condition.window :]), counts.history)
         case _:
             message = f"{condition.type} has no window"
             raise TypeError(message)

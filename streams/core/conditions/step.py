@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import SEEN, LessThan, MoreThanUsual, NewValue, Ratio, TimeRelative
+from schemas.condition import SEEN, LessThan, NewValue, Ratio, TimeRelative, Usual
 from schemas.duration import HOUR, print_minutes
 from streams.core.alerts.episode import withdraw
 from streams.core.conditions.episodes import live_on
 from streams.core.conditions.new_value import step_new_values
 from streams.core.conditions.seen import remember_seen
 from streams.core.conditions.since_release import leave_releases
+from streams.core.conditions.usual import step_usual
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import WindowedRule, is_quiet, judge, quiet_share
 from streams.core.windows.clock import MINUTE
@@ -57,6 +58,13 @@ def step(windowed: WindowedRule, state: WindowState, share: Share, end: int, kno
 
     A rule that is limited to the time since a release comes as ``limited`` makes it for this minute.
     """
+    if learns(windowed):
+        left = leave_releases(windowed, state, end)
+        return Judgement(left + step_usual(windowed, state, share, end, known_from))
+    return _step(windowed, state, share, end, known_from)
+
+
+def _step(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
     judgement, rule = Judgement(), windowed.rule
     if isinstance(rule.condition, LessThan) and rule.condition.expect == SEEN:
         remember_seen(windowed, state, end)
@@ -170,5 +178,5 @@ def _spans(windowed: WindowedRule, end: int) -> list[tuple[str, int, int]]:
 
 
 def learns(windowed: WindowedRule) -> bool:
-    """Whether the rule compares with what is usual, which is the anomaly agent's part."""
-    return isinstance(windowed.rule.condition, MoreThanUsual)
+    """Whether the rule compares with what is usual, which it learns."""
+    return isinstance(windowed.rule.condition, Usual)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio, TimeRelative
-from streams.core.conditions.more_than_usual import judge_more_than_usual, seasons_known
+from schemas.condition import LessThan, MoreThan, MoreThanUsual, Ratio, TimeRelative, Usual
+from streams.core.conditions.past_windows import PARTS
 from streams.core.conditions.ratio import judge_ratio
 from streams.core.conditions.threshold import judge_less_than, judge_more_than
 from streams.core.conditions.time_relative import judge_time_relative
@@ -70,6 +70,12 @@ class WindowedRule:
         return memory_of(self.rule)
 
     @property
+    def memories(self) -> tuple[str, ...]:
+        """All names under which it remembers."""
+        learns = isinstance(self.rule.condition, Usual)
+        return (self.memory, *(self.memory + part for part in PARTS)) if learns else (self.memory,)
+
+    @property
     def basis(self) -> str:
         """`event_time` or `arrival`: the time that its windows are made of."""
         condition = self.rule.condition
@@ -85,10 +91,17 @@ class WindowedRule:
         """The length of its windows, in minutes."""
         return self.condition.window  # type: ignore[union-attr]  # Immediate rules have no windows, and don't come here.
 
+    @property
+    def length(self) -> int:
+        """The length of whole windows, in minutes."""
+        return self.rule.condition.window  # type: ignore[union-attr]  # As above.
+
     def ends_at(self, end: int) -> bool:
-        """Whether one of its windows ends before the minute ``end``: tumbling ones do so rarely."""
+        """Whether it is judged before the minute ``end``: of tumbling windows only whole ones mostly tell."""
+        if isinstance(self.rule.condition, MoreThanUsual):
+            return True
         windows = getattr(self.rule.condition, "windows", "sliding")
-        return windows == "sliding" or end % self.rule.condition.window == 0  # type: ignore[union-attr]  # As above.
+        return windows == "sliding" or end % self.length == 0
 
     def told(self, verdict: Verdict) -> Verdict:
         """The verdict with the release in its words, where there is one."""
@@ -172,13 +185,6 @@ def _judge(  # noqa: PLR0913, PLR0911 - a return for each kind of condition, and
             return _judge_ratio(condition, windowed, counted, end)
         case TimeRelative():
             return _judge_time_relative(condition, measure, counted, end, known)
-        case MoreThanUsual():
-            seasons = seasons_known(condition, end, known)
-            past = [counted.count(measure, before, condition.window) for before in seasons]
-            certain = all(counted.certain(measure, at, condition.window) for at in (end, *seasons))
-            return judge_more_than_usual(
-                condition, counted.count(measure, end, condition.window), past, certain=certain
-            )
         case _:
             return None
 
@@ -200,8 +206,6 @@ def is_quiet(  # noqa: PLR0911 - a return for each kind of condition
             return few and (condition.aggregate != "unique" or series.certain(measure, group, first, end))
         case LessThan():
             return series.amount(measure, group, end - condition.window, end) >= condition.threshold
-        case MoreThanUsual():
-            return series.on_time(measure, group, end - condition.window, end) <= condition.threshold
         case TimeRelative():
             now = series.on_time(measure, group, end - condition.window, end)
             earlier = end - condition.before

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from schemas.condition import LessThan, MoreThanUsual, NewValue, TimeRelative, Windowed
+from schemas.condition import LessThan, NewValue, TimeRelative, Usual, Windowed
+from streams.core.baseline.expected import LONGEST
 from streams.core.conditions.since_release import NO_RELEASE, limited_by
 from streams.core.conditions.verdict import Verdict
 from streams.core.conditions.windowed import judge
@@ -68,8 +69,8 @@ def span_of(rule: Rule, end: int, delay: int) -> tuple[int, int]:
 def looks_back(rule: Rule) -> int:
     """How many minutes before a window's end lie the counts that it is judged by."""
     match rule.condition:
-        case MoreThanUsual() as condition:
-            return condition.history + condition.window + condition.for_
+        case Usual() as condition:
+            return LONGEST * condition.window + condition.for_
         case TimeRelative() as condition:
             return condition.before + condition.window + condition.for_
         case Windowed() as condition:

@@ -9,11 +9,13 @@ from schemas.condition import (
     Condition,
     Immediate,
     LessThan,
+    LessThanUsual,
     MoreThan,
     MoreThanUsual,
     NewValue,
     Ratio,
     TimeRelative,
+    Usual,
     Windowed,
 )
 from schemas.duration import DAY, HOUR
@@ -47,7 +49,7 @@ def _anytime(condition: Condition) -> str:
     return _windowed(condition) + _patience(condition)
 
 
-def _windowed(condition: MoreThan | LessThan | Ratio | TimeRelative | MoreThanUsual) -> str:
+def _windowed(condition: MoreThan | LessThan | Ratio | TimeRelative | MoreThanUsual | LessThanUsual) -> str:
     window = describe_minutes(condition.window)
     match condition:
         case MoreThan():
@@ -68,9 +70,15 @@ def _windowed(condition: MoreThan | LessThan | Ratio | TimeRelative | MoreThanUs
             earlier = f"the count of {describe_minutes(condition.before)} before"
             return f"{more} than {condition.threshold:g} times {earlier} in {window}"
         case MoreThanUsual():
-            history, season = describe_minutes(condition.history), describe_minutes(condition.season)
-            usual = f"usual by the last {history}, season {season}"
-            return f"more than {condition.threshold} in {window}, and more than is {usual}"
+            times = f" by {condition.times:g} times" if condition.times > 1 else ""
+            return f"more than {condition.threshold} in {window}, and more than usual{times}{_promise(condition)}"
+        case LessThanUsual():
+            return f"less than usual in {window}, where {condition.minimum:g} are expected{_promise(condition)}"
+
+
+def _promise(condition: Usual) -> str:
+    often = "once" if condition.false_alarms == 1 else f"{condition.false_alarms:g} times"
+    return f" (at most {often} a week by chance)"
 
 
 def _amount(condition: Aggregated, threshold: float) -> str:
@@ -86,7 +94,8 @@ def _amount(condition: Aggregated, threshold: float) -> str:
 
 
 def _patience(condition: Windowed) -> str:
-    parts = [", in tumbling windows"] if condition.windows == "tumbling" else []
+    tumbling = condition.windows == "tumbling" and not isinstance(condition, Usual)
+    parts = [", in tumbling windows"] if tumbling else []
     if condition.for_:
         parts.append(f", for {describe_minutes(condition.for_)}")
     if condition.keep_firing_for:

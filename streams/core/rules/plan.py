@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from schemas.condition import Aggregated, Immediate, LessThan, MoreThanUsual, NewValue, Ratio, TimeRelative, Windowed
+from schemas.condition import Aggregated, Immediate, LessThan, NewValue, Ratio, TimeRelative, Usual, Windowed
 from schemas.duration import DAY
 from schemas.measure import GroupKey, Measure, digest, used_lists
+from streams.core.baseline.expected import LONGEST
 from streams.core.conditions.windowed import WindowedRule
 from streams.core.rules.matcher import Matcher, both, matcher_of
 from streams.core.windows.memories import memory_of
@@ -114,7 +115,8 @@ class Plan:
     def remembering(self) -> list[Remembering]:
         """All rules that remember something."""
         repeating = [Remembering(memory_of(rule), rule.source, "event_time") for rule in self.repeating.values()]
-        return repeating + [Remembering(one.memory, one.rule.source, one.basis) for one in self.windowed]
+        windowed = [(name, one) for one in self.windowed for name in one.memories]
+        return repeating + [Remembering(name, one.rule.source, one.basis) for name, one in windowed]
 
 
 def make_plan(rules: Iterable[Rule], measures: Iterable[Measure]) -> Plan:
@@ -205,8 +207,8 @@ def _windowed(plan: Plan, rule: Rule) -> WindowedRule:
 def _looks_back(condition: Condition) -> int:
     """How many minutes before a window's end lie the counts that it is judged by."""
     match condition:
-        case MoreThanUsual():
-            return condition.history + condition.window
+        case Usual():
+            return LONGEST * condition.window + condition.for_
         case TimeRelative():
             return condition.before + condition.window
         case Windowed():

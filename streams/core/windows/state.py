@@ -39,6 +39,9 @@ class WindowState:
     late: dict[str, dict[Group, set[int]]] = field(default_factory=dict)
     """Measure -> group -> minutes with late counts that windows which are still to close have in them; not kept."""
 
+    baselines: dict[Any, Any] = field(default_factory=dict)
+    """What is usual for groups, as far as it is put together; it follows from memories, and is not kept."""
+
     def take(self, partial: Partial, offset: int) -> bool:
         """Take in the message at ``offset``; whether it brought new counts."""
         self.fence = offset

@@ -65,6 +65,10 @@ class ViewTold(Told):
     others: int = Field(description="Values that are not in `rows`.")
     other_count: int
     lines: tuple[LineTold, ...]
+    usual: tuple[tuple[int, int] | None, ...] = Field(
+        description="Of a trend: between which counts 95 of 100 steps lie, all lines together, by the weeks before; "
+        "null where too little is known. Empty where nothing is."
+    )
     not_narrowed_by: tuple[str, ...] = Field(description="Filters that the panel's measure can't be narrowed by.")
     reason: str | None = Field(description="Why there is nothing to show.")
 
@@ -84,6 +88,7 @@ def told_of(view: View) -> ViewTold:
         others=view.others,
         other_count=view.other_count,
         lines=tuple(LineTold(name=line.name, counts=line.counts) for line in view.lines),
+        usual=view.usual,
         not_narrowed_by=view.left_out,
         reason=view.reason,
     )

@@ -82,12 +82,13 @@ class Board:
 
     def view(self, panel: Panel, state: State) -> View:
         """A panel in this state."""
-        return view(panel, state, state.span(self.clock()), self.measures, self.store)
+        known = self.freshness().oldest_ms
+        return view(panel, state, state.span(self.clock()), self.measures, self.store, known_from=known)
 
     def views(self, state: State) -> list[View]:
         """All panels in this state."""
-        span = state.span(self.clock())
-        return [view(panel, state, span, self.measures, self.store) for panel in self.panels]
+        span, known = state.span(self.clock()), self.freshness().oldest_ms
+        return [view(panel, state, span, self.measures, self.store, known_from=known) for panel in self.panels]
 
     def tags(self, span: Span) -> list[Marker]:
         """Lifecycle tags that began in a span, oldest first."""

@@ -81,7 +81,7 @@ def narrowed_by(view: View) -> str:
 
 def chart_of(view: View) -> Chart:
     """The chart of a trend."""
-    return draw(view.lines, view.span, view.step)
+    return draw(view.lines, view.span, view.step, usual=view.usual)
 
 
 def _at(ms: int) -> dt.datetime:

@@ -162,7 +162,8 @@ def test_every_ratio_with_something_under_it_is_reported_also_where_nothing_fire
     assert step(rule, state, ALONE, FIRST + 50, 0).ratios == []
 
 
-def test_only_rules_of_more_than_usual_learn() -> None:
+def test_only_rules_that_compare_with_what_is_usual_learn() -> None:
     usual = windowed({"type": "more_than_usual", "threshold": 1, "window": "1h"})
     assert learns(usual)
+    assert learns(windowed({"type": "less_than_usual", "window": "1h"}))
     assert not learns(MORE)

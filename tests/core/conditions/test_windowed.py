@@ -41,25 +41,6 @@ def test_a_ratio_takes_both_counts_of_the_same_window() -> None:
     assert holds(condition, rows, 8) is False
 
 
-def test_more_than_usual_compares_with_the_same_window_of_earlier_seasons_that_were_counted_wholly() -> None:
-    condition = {
-        "type": "more_than_usual", "threshold": 2, "window": "1h",
-        "history": "5d", "season": "1d", "minimum-history": "2d",
-    }  # fmt: skip
-    busy = {place * DAY: 30 for place in range(6)}
-    rows = series(m=busy)
-    end = 5 * DAY + 60
-    assert holds(condition, rows, end, known_from=1) is False
-    verdict = judge(windowed(condition), rows, (), FIRST + end, FIRST + 1)
-    assert verdict is not None
-    # The window five days ago began before everything was counted.
-    assert verdict.measured["seasons"] == 4
-    assert holds(condition, series(m={**busy, 5 * DAY: 300}), end, known_from=1) is True
-    learning = judge(windowed(condition), series(m={5 * DAY: 300}), (), FIRST + end, FIRST + 4 * DAY)
-    assert learning is not None
-    assert (learning.holds, learning.measured["learning"]) == (False, True)
-
-
 def test_an_immediate_rule_has_no_window_to_judge() -> None:
     assert judge(windowed({"type": "immediate"}), Series(), (), FIRST, 0) is None
     assert windowed({"type": "less_than", "threshold": 1, "window": "5m"}).basis == "arrival"

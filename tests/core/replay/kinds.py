@@ -43,6 +43,11 @@ windowed = {
     "for": st.one_of(st.just("0m"), minutes(0, 6)),
     "keep-firing-for": st.one_of(st.just("0m"), minutes(0, 6)),
 }
+learned = {
+    "window": st.sampled_from(["10m", "12m", "15m", "20m"]),
+    "for": windowed["for"],
+    "keep-firing-for": windowed["keep-firing-for"],
+}
 aggregated = st.one_of(
     st.fixed_dictionaries({"aggregate": st.just("count"), "threshold": st.integers(0, 3)}),
     st.fixed_dictionaries(
@@ -103,8 +108,12 @@ CONDITIONS = {
         share,
     ),
     "more_than_usual": _merged(
-        st.just({"type": "more_than_usual", "season": "60m", "history": "180m", "minimum-history": "60m"}),
-        st.fixed_dictionaries({**windowed, "threshold": st.integers(0, 2)}),
+        st.just({"type": "more_than_usual", "learn": "60m", "false-alarms": 900}),
+        st.fixed_dictionaries({**learned, "threshold": st.integers(0, 2), "times": st.sampled_from([1, 1.5])}),
+    ),
+    "less_than_usual": _merged(
+        st.just({"type": "less_than_usual", "learn": "60m", "false-alarms": 900}),
+        st.fixed_dictionaries({**learned, "minimum": st.sampled_from([0.1, 1, 3])}),
     ),
     "new_value": st.fixed_dictionaries(
         {

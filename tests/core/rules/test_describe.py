@@ -44,7 +44,15 @@ from streams.core.rules.describe import describe, describe_minutes
         ),
         (
             {"type": "more_than_usual", "threshold": 10, "window": "1h"},
-            "more than 10 in 1 hour, and more than is usual by the last 14 days, season 1 day",
+            "more than 10 in 1 hour, and more than usual (at most once a week by chance)",
+        ),
+        (
+            {"type": "more_than_usual", "threshold": 10, "window": "1h", "times": 1.5, "false-alarms": 0.2},
+            "more than 10 in 1 hour, and more than usual by 1.5 times (at most 0.2 times a week by chance)",
+        ),
+        (
+            {"type": "less_than_usual", "window": "15m"},
+            "less than usual in 15 minutes, where 10 are expected (at most once a week by chance)",
         ),
     ],
 )

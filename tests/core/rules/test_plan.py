@@ -100,10 +100,10 @@ def test_a_ratio_counts_both_its_queries_and_shows_where_the_events_of_the_first
 
 
 def test_rows_are_kept_for_as_long_as_the_rule_with_the_longest_memory_looks_back() -> None:
-    usual = {"type": "more_than_usual", "threshold": 1, "window": "1h", "history": "14d"}
-    plan = make_plan([rule("one", {**usual, "history": "3d"}), rule("two", usual), rule("three")], [])
+    usual = {"type": "more_than_usual", "threshold": 1, "window": "1h"}
+    plan = make_plan([rule("one", {**usual, "window": "15m"}), rule("two", usual), rule("three")], [])
     [counted] = plan.counted
-    assert plan.retention == {counted: 14 * DAY + DAY // 24 + DAY}
+    assert plan.retention == {counted: 6 * DAY // 24 + DAY}
 
 
 def test_immediate_rules_count_nothing_and_keep_their_levels_in_order() -> None:
