@@ -11,13 +11,13 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
-from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from streams.core.baseline.baseline import Baseline, learned_before
 from streams.core.baseline.expected import SHARES
+from streams.core.baseline.outliers import deviations
 from streams.core.baseline.ring import Ring
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read(folder: Path) -> list[File]:
 def score(files: list[File], scores: list[NDArray[np.float64]]) -> tuple[float, float]:
     """What the best threshold earns, between 0 (says nothing) and 100 (perfect); and that threshold."""
     edges = np.unique(np.concatenate([one[file.learning :] for file, one in zip(files, scores, strict=True)]))
-    edges = edges[:: max(1, len(edges) // 2_000)]
+    edges = np.append(edges[:: max(1, len(edges) // 2_000)], np.inf)
     earned = np.sum([_earned(file, one, edges) for file, one in zip(files, scores, strict=True)], axis=0)
     windows = sum(1 for file in files for _, last in file.windows if last >= file.learning)
     best = int(np.argmax(earned))
@@ -137,13 +137,14 @@ def ours(file: File, rows: int) -> NDArray[np.float64]:
 
 
 def _unusual(baseline: Baseline, count: int) -> float:
-    found = 1.0
-    for windows, share in SHARES.items():
+    """By how many deviations, on either side, at most: a chance would be 0 for much of what is there."""
+    found = 0.0
+    for windows in SHARES:
         expected = baseline.expected(windows)
         if expected is not None:
             summed = baseline.summed(count, windows)
-            found = min(found, expected.chance(summed) / share, expected.chance_below(summed) / share)
-    return -log(max(found, exp(-700)))
+            found = max(found, abs(deviations(summed, expected.mean, expected.variance)))
+    return found
 
 
 def windowed_gaussian(file: File) -> NDArray[np.float64]:
