@@ -174,7 +174,9 @@ class _Fitting:
         at = end - LAST_DAYS * self.per_day
         if at <= newest:
             return Begin(newest, 0.0, 0.0, newest)
-        return Begin(at, *self.level.after[LAST_DAYS], newest)
+        seen, weight = self.level.after[LAST_DAYS]
+        # What a day counted is as of its middle.
+        return Begin(at, seen * exp(self.level.growth / 2), weight, newest)
 
     def chance_of_none(self, found: Fit) -> float:
         """How likely an empty window is in the mean, from every seventh."""
