@@ -35,7 +35,7 @@ LEAST_MEAN = 1e-4
 DAYS_FOR_WEEKS = 10
 DAYS_FOR_HOURS_OF_WEEK = 21
 MOST_SEASON_ERROR = 0.3
-LAST_DAYS = 4
+LAST_DAYS = 7
 """So many days before the end are gone through window by window, with the habits that were found."""
 MANY_EMPTY = 10
 NEVER_EMPTY = 0.1
