@@ -11,13 +11,14 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
-from math import exp, log
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from streams.core.baseline.baseline import Baseline, learned_before
 from streams.core.baseline.expected import SHARES
+from streams.core.baseline.outliers import deviations
 from streams.core.baseline.ring import Ring
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def read(folder: Path) -> list[File]:
 def score(files: list[File], scores: list[NDArray[np.float64]]) -> tuple[float, float]:
     """What the best threshold earns, between 0 (says nothing) and 100 (perfect); and that threshold."""
     edges = np.unique(np.concatenate([one[file.learning :] for file, one in zip(files, scores, strict=True)]))
-    edges = edges[:: max(1, len(edges) // 2_000)]
+    edges = np.append(edges[:: max(1, len(edges) // 2_000)], np.inf)
     earned = np.sum([_earned(file, one, edges) for file, one in zip(files, scores, strict=True)], axis=0)
     windows = sum(1 for file in files for _, last in file.windows if last >= file.learning)
     best = int(np.argmax(earned))
@@ -113,20 +114,24 @@ def _sigmoid(place: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(place >= FAR_BEHIND, -1.0, 2 / (1 + np.exp(STEEPNESS * np.minimum(place, FAR_BEHIND))) - 1)
 
 
-def ours(file: File, rows: int) -> NDArray[np.float64]:
+def ours(file: File, rows: int, *, relative: bool) -> NDArray[np.float64]:
     """Scores by windows of so many rows, which stand at the last row; both sides count, since both are anomalies.
 
-    Values are made counts by a unit, which is the median of the rows for learning over a thousand.
+    Values are made counts by a unit, which is the median of the rows for learning over a thousand. A score is how many
+    deviations a window is off, as counts stray; or, ``relative``, how far it is off what is expected, by the root mean
+    square of how far those before it were, since metrics are no counts and stray in their own way.
     """
     known = sorted(value for value in file.values[: file.learning] if value > 0) or [1.0]
     unit = known[len(known) // 2] / UNIT
     scores, per_day = np.zeros(len(file.values)), ROWS_PER_DAY // rows
-    ring, learned = Ring(0), 0
+    ring, learned, squares = Ring(0), 0, 0.0
     baseline = Baseline(ring, 0, per_day)
     for number in range(len(file.values) // rows):
         values = file.values[number * rows : (number + 1) * rows]
         count = int(min(sum(values) / len(values) / unit, MOST_COUNT))
-        scores[(number + 1) * rows - 1] = _unusual(baseline, count)
+        off = _off(baseline, count, relative=relative)
+        scores[(number + 1) * rows - 1] = off / sqrt((squares + 1) / (number + 1)) if relative else off
+        squares += off * off
         ring.put(number, count)
         if learned_before(0, number + 1, per_day) == learned:
             baseline.go_on(number + 1)
@@ -136,14 +141,16 @@ def ours(file: File, rows: int) -> NDArray[np.float64]:
     return scores
 
 
-def _unusual(baseline: Baseline, count: int) -> float:
-    found = 1.0
-    for windows, share in SHARES.items():
+def _off(baseline: Baseline, count: int, *, relative: bool) -> float:
+    """How far off at most, alone or with the windows before."""
+    found = 0.0
+    for windows in SHARES:
         expected = baseline.expected(windows)
         if expected is not None:
             summed = baseline.summed(count, windows)
-            found = min(found, expected.chance(summed) / share, expected.chance_below(summed) / share)
-    return -log(max(found, exp(-700)))
+            off = (summed - expected.mean) / sqrt(windows)
+            found = max(found, abs(off if relative else deviations(summed, expected.mean, expected.variance)))
+    return found
 
 
 def windowed_gaussian(file: File) -> NDArray[np.float64]:

@@ -67,7 +67,8 @@ def river_holt_winters(counts: NDArray[np.int64], begin: int) -> NDArray[np.floa
     Its score knows no side and ends at 1; so its bar is put out of reach, and what is below the forecast gets none.
     One is added to all counts, since it divides by its first level.
     """
-    forecast: Any = time_series.HoltWinters(alpha=0.05, beta=0.005, gamma=0.1, seasonality=DAY)
+    holt_winters: Any = time_series.HoltWinters
+    forecast = holt_winters(alpha=0.05, beta=0.005, gamma=0.1, seasonality=DAY)
     detector = anomaly.PredictiveAnomalyDetection(forecast, n_std=NEVER, warmup_period=2 * DAY)
     found = np.zeros(len(counts))
     for at, count in enumerate(counts):

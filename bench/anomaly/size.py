@@ -16,5 +16,5 @@ class Size(NamedTuple):
     young_rounds: int
 
 
-FULL = Size(series=10, days=70, compared=12, compared_days=70, groups=200, weeks=30, rounds=6, young_rounds=40)
+FULL = Size(series=10, days=70, compared=24, compared_days=70, groups=200, weeks=30, rounds=6, young_rounds=40)
 QUICK = Size(series=2, days=35, compared=2, compared_days=70, groups=20, weeks=10, rounds=1, young_rounds=4)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from streams.core.baseline.negative_binomial import lower_tail, threshold, upper_tail
 
-SHARES = {1: 0.8, 3: 0.2, 6: 0.2}
+SHARES = {1: 0.6, 3: 0.45, 6: 0.1}
 """Of the false alarms that are allowed, how many may come of sums over so many windows. Some coincide, so that the
 shares may be more than the whole together (bench.anomaly measures what comes of them)."""
 LONGEST = max(SHARES)

@@ -35,7 +35,7 @@ LEAST_MEAN = 1e-4
 DAYS_FOR_WEEKS = 10
 DAYS_FOR_HOURS_OF_WEEK = 21
 MOST_SEASON_ERROR = 0.3
-LAST_DAYS = 4
+LAST_DAYS = 7
 """So many days before the end are gone through window by window, with the habits that were found."""
 MANY_EMPTY = 10
 NEVER_EMPTY = 0.1
@@ -174,7 +174,9 @@ class _Fitting:
         at = end - LAST_DAYS * self.per_day
         if at <= newest:
             return Begin(newest, 0.0, 0.0, newest)
-        return Begin(at, *self.level.after[LAST_DAYS], newest)
+        seen, weight = self.level.after[LAST_DAYS]
+        # What a day counted is as of its middle.
+        return Begin(at, seen * exp(self.level.growth / 2), weight, newest)
 
     def chance_of_none(self, found: Fit) -> float:
         """How likely an empty window is in the mean, from every seventh."""

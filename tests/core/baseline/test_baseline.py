@@ -139,3 +139,15 @@ def test_habits_are_learned_daily_when_young_and_weekly_later() -> None:
     old = learned[15 * DAY :]
     changes = [at for at in range(1, len(old)) if old[at] != old[at - 1]]
     assert {later - sooner for sooner, later in pairwise(changes)} == {WEEK}
+
+
+@pytest.mark.parametrize("per_day", [1, 2, 6, 12, 48])
+def test_windows_may_be_of_any_length(per_day: int) -> None:
+    windows = 70 * per_day
+    ring = Ring(0)
+    ring.fill(0, counted([20.0] * windows, 3))
+    found = Baseline(ring, windows, per_day)
+    for summed in SHARES:
+        told = found.expected(summed)
+        assert told
+        assert told.mean == pytest.approx(20.0 * summed, rel=0.15)

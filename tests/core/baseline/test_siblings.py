@@ -42,3 +42,22 @@ def test_a_series_of_an_hour_has_the_hours_of_its_siblings() -> None:
     assert alone
     assert young.mean == pytest.approx(5.0 * 2.2, rel=0.25)
     assert alone.mean < 0.2
+
+
+def test_a_young_series_that_is_unlike_its_siblings_has_hours_of_its_own() -> None:
+    siblings = of([20.0] * 20, 0.8)
+    age = 5 * DAY
+    expected = [40.0 if at % DAY == 12 else 5.0 for at in range(age + DAY)]
+    ring = Ring(0)
+    ring.fill(0, counted(expected[:age], 9))
+    found = Baseline(ring, age, DAY, siblings)
+    for at in range(age, age + DAY):
+        told = found.expected()
+        assert told
+        if at % DAY == 12:
+            assert told.mean > 25
+        else:
+            # The siblings count four times as much at midnight as at noon.
+            assert told.mean < 10
+        ring.put(at, round(expected[at]))
+        found.go_on(at + 1)
