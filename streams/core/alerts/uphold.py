@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from schemas.alert import Status
-from schemas.condition import Immediate
+from schemas.condition import Immediate, Usual
 from schemas.duration import print_minutes
 from streams.core.alerts.episode import level_of
 from streams.core.conditions.since_release import in_time, release_of
+from streams.core.parsing.times import parse_time
+from streams.core.windows.clock import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +92,8 @@ def uphold_window(versions: Sequence[Alert], rule: Rule, again: Recounted | None
     """
     first = versions[0]
     belated = first["status"] == Status.AMENDED
+    if again is not None and isinstance(rule.condition, Usual):
+        return _usual(first, again)
     verdict = None if again is None else again.with_late if belated else again.verdict
     if again is None or verdict is None:
         return Conclusion(Outcome.UNTOLD, "the topics have no more what this verdict depends on")
@@ -104,6 +108,21 @@ def uphold_window(versions: Sequence[Alert], rule: Rule, again: Recounted | None
         missing = "" if again.complete else "; not all that it depends on is in the topics any more"
         return Conclusion(Outcome.UNTOLD if missing else Outcome.DIFFERENT, differs + missing)
     return _with_late(verdict, again.with_late, versions[-1], belated=belated)
+
+
+def _usual(alert: Alert, again: Recounted) -> Conclusion:
+    """Of an alert by what was learned only the counts are made again: the weeks before are not read once more."""
+    measured, begin = alert["measured"], parse_time(alert["window"]["start"]) or 0
+    count = sum(pane.on_time for pane in again.panes if pane.minute * MINUTE >= begin)
+    limit = f"the limit was {measured.get('bound')}, learned from {measured.get('history')} that are not read again"
+    if measured.get("windows") != 1:
+        return Conclusion(
+            Outcome.UNTOLD, f"{count} counted again in the last of {measured.get('windows')} windows; {limit}"
+        )
+    outcome = Outcome.SAME if count == measured.get("count") else Outcome.DIFFERENT
+    if outcome is Outcome.DIFFERENT and not again.complete:
+        outcome = Outcome.UNTOLD
+    return Conclusion(outcome, f"{count} counted again, the alert says {measured.get('count')}; {limit}")
 
 
 def _with_late(verdict: Verdict, late: Verdict | None, newest: Alert, *, belated: bool) -> Conclusion:

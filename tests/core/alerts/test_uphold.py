@@ -8,11 +8,12 @@ from schemas.event import Event, Kind
 from streams.core.alerts.explain import EventVerdict, explain_event
 from streams.core.alerts.uphold import Outcome, uphold_event, uphold_window
 from streams.core.conditions.verdict import Verdict, untellable
-from streams.core.replay.recount import Recounted
+from streams.core.replay.recount import Pane, Recounted
 from tests.core.replay.cases import CALL, rule_of
 
 BURST = rule_of({"type": "more_than", "threshold": 2, "window": "5m"}, **{"group-by": ["account"]})
 LOGIN = rule_of({"type": "immediate"}, query="event_name:ConsoleLogin", **{"group-by": ["account"]})
+USUAL = rule_of({"type": "more_than_usual", "threshold": 2, "window": "1h"}, **{"group-by": ["account"]})
 FIRES = Verdict(holds=True, measured={"count": 3, "threshold": 2}, words="3 in 5m", value=3)
 SILENT = Verdict(holds=False, measured={"count": 1, "threshold": 2}, words="1 in 5m", value=1)
 
@@ -78,3 +79,24 @@ def test_a_window_upholds_an_alert_that_says_what_is_counted_again(
 
 def test_by_another_revision_of_the_rule_only_whether_it_fires_is_compared() -> None:
     assert uphold_window([alert(count=9, level="high")], BURST, again(FIRES), exact=False).outcome is Outcome.SAME
+
+
+@pytest.mark.parametrize(
+    ("windows", "counted", "complete", "outcome"),
+    [(1, 3, True, Outcome.SAME), (1, 2, True, Outcome.DIFFERENT), (1, 2, False, Outcome.UNTOLD),
+     (3, 3, True, Outcome.UNTOLD)],
+)  # fmt: skip
+def test_of_an_alert_by_what_was_learned_the_counts_are_made_again(
+    windows: int,
+    counted: int,
+    complete: bool,  # noqa: FBT001 - a case
+    outcome: Outcome,
+) -> None:
+    measured = {"count": 3, "windows": windows, "bound": 3, "history": "21d"}
+    said = {**alert(), "measured": measured, "window": {"start": "1970-01-01T00:02:00Z", "end": "1970-01-01T00:10:00Z"}}
+    # What came before the window began is none of it.
+    panes = (Pane(1, 50, 0), Pane(2, 1, 4), Pane(9, counted - 1, 0))
+    conclusion = uphold_window([said], USUAL, Recounted(10, panes, None, None, complete), exact=True)
+    assert conclusion.outcome is outcome
+    assert f"{counted} counted again" in conclusion.words
+    assert "the limit was 3, learned from 21d" in conclusion.words

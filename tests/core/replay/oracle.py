@@ -111,8 +111,7 @@ class Oracle:
             earlier = end - minutes_of(condition["before"])
             known = earlier - self.window >= self.known
             return self.relative(len(events), len(self.within(query, group, earlier, late=late)) if known else None)
-        message = self.type
-        raise NotImplementedError(message)
+        raise AssertionError(self.type)
 
     def ratio(self, top: int, bottom: int) -> tuple[bool, dict[str, Any], Any]:
         condition = self.condition
