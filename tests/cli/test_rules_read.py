@@ -83,7 +83,7 @@ def test_check_still_tells_what_it_told_and_runs_nothing(offline: Offline) -> No
     offline.write("d.yml", rule_text(id="d-rule", query="event_name:@names", lists={"names": []}))
     output = offline.run("rules", "check")
     assert "\nc-rule\tlow\tat once\n" in output
-    assert "In use: 3 rules and 9 measures." in output
+    assert "In use: 3 rules and 13 measures." in output
     place = f"{offline.folder / 'd.yml'}:1:"
     assert any(
         line.startswith(place) and "warning: d-rule: can't match, since its list names is empty" in line
