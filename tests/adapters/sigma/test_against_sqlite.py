@@ -134,8 +134,8 @@ def test_an_imported_rule_matches_what_the_backend_matches(
     rule = sigma_rule(detection)
     conditions = detection["condition"] if isinstance(detection["condition"], list) else [detection["condition"]]
     if any("can match nothing" in refusal.reason for refusal in imported_as(rule).refusals):
-        # A rule of which a condition contradicts itself is refused, since nobody would ever hear of that condition. So is
-        # one of which an alternative does; of the other alternatives the backend then tells.
+        # A rule of which a condition contradicts itself is refused, since nobody would ever hear of that condition. So
+        # is one of which an alternative does; of the other alternatives the backend then tells.
         wants = [Oracle(events).matches(parsed(sigma_rule({**detection, "condition": one}))) for one in conditions]
         assert not all(wants) or has_alternatives(detection, conditions)
         return

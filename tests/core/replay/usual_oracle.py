@@ -34,6 +34,7 @@ class UsualOracle:
         self.condition, self.groups, self.count, self.known = condition, groups, count, known
         self.window = minutes_of(condition["window"])
         self.per_day = DAY // self.window
+        self.counted: dict[tuple[Group, int], int] = {}
         self.grouped = list(groups) != [()]
 
     def verdict(self, group: Group, end: int) -> tuple[bool, dict[str, Any], Any] | None:
@@ -69,9 +70,14 @@ class UsualOracle:
         return -(-self.known // self.window)
 
     def _windows(self, group: Group, number: int) -> dict[int, int]:
-        return {
-            one: self.count(group, one * self.window, (one + 1) * self.window) for one in range(self._first(), number)
-        }
+        return {one: self._counted(group, one) for one in range(self._first(), number)}
+
+    def _counted(self, group: Group, window: int) -> int:
+        """A window that is over; it counts the same whoever asks."""
+        key = (group, window)
+        if key not in self.counted:
+            self.counted[key] = self.count(group, window * self.window, (window + 1) * self.window)
+        return self.counted[key]
 
     def _ring(self, group: Group, number: int) -> Ring | None:
         counts = self._windows(group, number)
