@@ -18,7 +18,7 @@ from streams.core.parsing.unwrap import unwrap
 from tests.faults.support.topics import read_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from schemas.measure import Measure
     from schemas.rule import Rule
@@ -29,6 +29,15 @@ Pane = tuple[str, Group, int]
 """(measure's name, values of its keys in their order, minute since the epoch)"""
 Place = tuple[str, int, int, int]
 """(topic, partition, offset, index in the message)"""
+
+
+QUERIES: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "*": lambda _: True,
+    "error_code:*": lambda parsed: parsed["error_code"] is not None,
+}
+"""The queries of shipped measures, judged plainly."""
+NAMES = {"userIdentity.type": "principal_type"}
+"""Under which name what a measure finds in the record itself is parsed."""
 
 
 @dataclass(slots=True)
@@ -94,9 +103,9 @@ class Fold:
         for measure in self._measures:
             if measure.source != source:
                 continue
-            # The shipped measures count everything, so that no query has to be judged here.
-            assert measure.query == "*"
-            choices = [_values(parsed[key.field]) for key in measure.group_by]
+            if not QUERIES[measure.query](parsed):
+                continue
+            choices = [_values(parsed[NAMES.get(key.field, key.field)]) for key in measure.group_by]
             for group in product(*choices):
                 self.expected.panes[measure.name, group, at // 60_000] += 1
 
