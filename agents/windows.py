@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from agents.anomaly import step_unusual
 from agents.run import run_windows
 from streams.core.alerts.tagged import tagged_json
 from streams.core.conditions.judge import Judge
-from streams.core.conditions.step import learns, step
+from streams.core.conditions.step import step
 from streams.core.windows.clock import MINUTE
 from streams.core.windows.partials import Partial
 
@@ -19,11 +18,8 @@ if TYPE_CHECKING:
     from agents.window_stage import WindowPartition, WindowStage
     from schemas.topics import Topics
     from streams.core.conditions.judge import Outcome
-    from streams.core.conditions.step import Judgement, Share
-    from streams.core.conditions.windowed import WindowedRule
     from streams.core.rules.timeline import Timeline
     from streams.core.tags.near import TagTimes
-    from streams.core.windows.state import WindowState
     from streams.transport.batch import Batch
     from streams.transport.producer import Outbox
 
@@ -46,7 +42,7 @@ class Windows:
         self.alerts_by_rule: dict[str, int] = {}
         self._topics = topics
         self._outbox = outbox
-        self._judge = Judge(timeline, topics.sources(), delays, step_rule, tags=tags)
+        self._judge = Judge(timeline, topics.sources(), delays, step, tags=tags)
 
     def process(self, batch: Batch) -> None:
         """Take in consecutive messages of one partition of groups."""
@@ -71,11 +67,6 @@ class Windows:
             keys = [key.name for key in windowed.rule.group_by]
             span = (end - windowed.window, end)
             self.stage.note_ratio(owned, windowed.rule.id, group, keys, (windowed.measure, span, measured))
-
-
-def step_rule(windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int) -> Judgement:
-    """Judge a rule that needs no more than counts, or one that learns what is usual."""
-    return (step_unusual if learns(windowed) else step)(windowed, state, share, end, known_from)
 
 
 def watermark_ms(owned: WindowPartition, topic: str, delay: int) -> int | None:

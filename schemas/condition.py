@@ -199,9 +199,9 @@ class Usual(Windowed):
     @classmethod
     def _no_seasons(cls, given: Any) -> Any:
         if isinstance(given, dict):
-            for name in ("sensitivity", "season", "history", "minimum-history", "minimum_history"):
+            for name, instead in _INSTEAD.items():
                 if name in given:
-                    refuse((name,), f"{name} is no more: {_INSTEAD[name]}")
+                    refuse((name,), f"{name} is no more: {instead}")
         return given
 
     @model_validator(mode="after")

@@ -38,7 +38,7 @@ class JobAlertWriter(AlertWriter):
 
 def make_app(contract: Contract) -> App:
     """Put the job's worker together."""
-    agents.windows.step_rule = judge_half_hour
+    agents.windows.step = judge_half_hour
     app = create_app(contract.settings)
     for stage in app.ledger.stages.values():
         if isinstance(stage, SourceStage):

@@ -41,6 +41,11 @@ class Sight:
     chance: float
     bound: int
 
+    @property
+    def mean(self) -> float:
+        """How many are expected, windows that are empty for reasons of their own among them."""
+        return self.expected.mean * (1 - self.expected.empty)
+
 
 def step_usual(
     windowed: WindowedRule, state: WindowState, share: Share, end: int, known_from: int
@@ -131,7 +136,7 @@ class _Looking:
         if not whole and baseline.looked == this:
             return []
         sight = look(condition, baseline, count, self.alpha)
-        holds = self.may_fire and sight is not None and sight.chance <= 1.0 and _is_enough(condition, sight, count)
+        holds = self.may_fire and _holds(condition, sight, count)
         baseline.looked = None if holds else this
         if not holds and not (whole and memory):
             # Half a window does not tell that it is over.
@@ -176,7 +181,7 @@ def look(condition: Usual, baseline: Baseline, count: int, alpha: float) -> Sigh
         if expected is None:
             continue
         summed = baseline.summed(count, windows)
-        chance = expected.chance_below(summed) if below else expected.chance(summed)
+        chance = _chance(condition, expected, summed)
         if best is None or chance / (alpha * part) < best.chance:
             best = Sight(expected, summed, chance / (alpha * part), 0)
         if windows == 1:
@@ -190,14 +195,20 @@ def look(condition: Usual, baseline: Baseline, count: int, alpha: float) -> Sigh
     return replace(best, bound=best.expected.bound_below(limit) if below else best.expected.bound(limit))
 
 
-def _is_enough(condition: Usual, sight: Sight, count: int) -> bool:
-    """Whether what the rule asks for beside being unusual holds."""
-    mean = sight.expected.mean * (1 - sight.expected.empty)
+def _holds(condition: Usual, sight: Sight | None, count: int) -> bool:
+    """Whether it is unusual, and what the rule asks for beside that holds."""
+    if sight is None or sight.chance > 1.0:
+        return False
     if isinstance(condition, LessThanUsual):
-        return mean >= condition.minimum
+        return sight.mean >= condition.minimum
     if isinstance(condition, MoreThanUsual):
-        return count > condition.threshold and sight.count >= condition.times * mean
+        return count > condition.threshold and sight.count >= condition.times * sight.mean
     return False
+
+
+def _chance(condition: Usual, expected: Expected, count: int) -> float:
+    """How likely a count is that is as far off, or farther, on the side that the rule looks at."""
+    return expected.chance_below(count) if isinstance(condition, LessThanUsual) else expected.chance(count)
 
 
 def told(condition: Usual, baseline: Baseline, sight: Sight | None, count: int, *, holds: bool) -> Verdict:
@@ -207,19 +218,15 @@ def told(condition: Usual, baseline: Baseline, sight: Sight | None, count: int, 
         words = f"{count} in {print_minutes(condition.window)}, still learning"
         return Verdict(holds=False, measured={"count": count, **threshold, "learning": True}, words=words, value=count)
     expected, ring = sight.expected, baseline.ring
-    alone = expected.windows == 1
-    mean = expected.mean * (1 - expected.empty) if alone else expected.mean
     low, high = expected.interval()
-    chance = (
-        expected.chance_below(sight.count) if isinstance(condition, LessThanUsual) else expected.chance(sight.count)
-    )
+    chance = _chance(condition, expected, sight.count)
     history = (baseline.at - ring.first) * condition.window
     window = print_minutes(expected.windows * condition.window)
     measured: dict[str, Any] = {
         "count": sight.count,
         **threshold,
         "windows": expected.windows,
-        "expected": round(mean, 3),
+        "expected": round(sight.mean, 3),
         "usual": [low, high],
         "bound": sight.bound,
         "chance": float(f"{chance:.3g}"),
@@ -227,7 +234,7 @@ def told(condition: Usual, baseline: Baseline, sight: Sight | None, count: int, 
         "learning": baseline.is_young,
         "recent": list(ring.counts(max(ring.first, baseline.at - RECENT), baseline.at)),
     }
-    words = f"{sight.count} in {window}, usual at this time: {low} to {high} ({mean:.3g} expected)"
+    words = f"{sight.count} in {window}, usual at this time: {low} to {high} ({sight.mean:.3g} expected)"
     if holds:
         words += f"; by chance {rarity(chance, condition.window)}"
     if baseline.is_young:
@@ -262,6 +269,5 @@ def rehearse_usual(condition: Usual, count: int, history: Sequence[int]) -> Verd
     ring.fill(0, [number for number in history for _ in range(per_day)])
     baseline = Baseline(ring, ring.at, per_day)
     sight = look(condition, baseline, count, accepted(condition, 1))
-    may_fire = ring.at * condition.window >= condition.learn
-    holds = may_fire and sight is not None and sight.chance <= 1.0 and _is_enough(condition, sight, count)
+    holds = ring.at * condition.window >= condition.learn and _holds(condition, sight, count)
     return told(condition, baseline, sight, count, holds=holds)
